@@ -1,0 +1,20 @@
+namespace Benchmarks;
+
+/// <summary>Runs one benchmark by name and prints its figures as the last line of the output.</summary>
+internal static class BenchmarkCommand
+{
+    private static readonly Dictionary<string, Func<TextWriter, Task<IReadOnlyList<Figure>>>> Benchmarks =
+        new(StringComparer.Ordinal);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [var name] || !Benchmarks.TryGetValue(name, out var benchmark))
+        {
+            await Console.Error.WriteLineAsync($"usage: Benchmarks NAME, where NAME is one of: {string.Join(", ", Benchmarks.Keys)}");
+            return 2;
+        }
+        var figures = await benchmark(Console.Out);
+        await Console.Out.WriteLineAsync(Figure.ToJson(name, figures));
+        return figures.All(f => f.Holds) ? 0 : 1;
+    }
+}
