@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Operator.LocalCluster.Schemas;
+
+namespace Operator.LocalCluster.Resources;
+
+/// <summary>
+/// What one kind does beyond the general rules of create, update and delete. The defaults here are those of a custom resource.
+/// All methods change only the object they are given.
+/// </summary>
+internal class ResourceStrategy
+{
+    /// <summary>A kind without rules of its own.</summary>
+    public static ResourceStrategy Default { get; } = new();
+
+    /// <summary>Whether a PUT without a resourceVersion is allowed; custom resources refuse it.</summary>
+    public virtual bool AllowsUnconditionalUpdate => false;
+
+    /// <summary>Whether a PUT to a missing name creates the object (leases do).</summary>
+    public virtual bool AllowsCreateOnUpdate => false;
+
+    /// <summary>Whether metadata.generation is kept for this kind (ConfigMap, Secret, Event, Lease have none).</summary>
+    public virtual bool HasGeneration => true;
+
+    /// <summary>Fills what the server sets on a new object, after defaults and before admission.</summary>
+    public virtual void PrepareForCreate(JsonObject created)
+    {
+    }
+
+    /// <summary>Fills or restores what an update must not change. <paramref name="subresource"/> is null for the object itself.</summary>
+    public virtual void PrepareForUpdate(JsonObject updated, JsonObject live, string? subresource)
+    {
+    }
+
+    /// <summary>Errors beyond the schema. <paramref name="live"/> is null on create.</summary>
+    public virtual IEnumerable<FieldError> Validate(JsonObject value, JsonObject? live) => [];
+
+    /// <summary>The cells of a table row after Name; null to compute them from the declared columns.</summary>
+    public virtual IReadOnlyList<JsonNode?>? Cells(JsonObject value, DateTimeOffset now) => null;
+}
