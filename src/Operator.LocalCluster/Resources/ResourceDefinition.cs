@@ -60,8 +60,8 @@ internal sealed record ResourceDefinition
     /// <summary>The name as error messages write it: <c>widgets.example.com</c>, or <c>pods</c> in the core group.</summary>
     public string QualifiedName => Group.Length == 0 ? Plural : Plural + "." + Group;
 
-    /// <summary>The key under which objects of all versions of the resource are stored.</summary>
-    public string StorageKey => Group + "/" + Plural;
+    /// <summary>The key under which objects of all versions of the resource are stored. Events of two groups share one.</summary>
+    public string StorageKey { get => field ?? Group + "/" + Plural; init; }
 }
 
 /// <summary>Where the scale subresource finds its numbers.</summary>

@@ -21,6 +21,42 @@ internal class ResourceStrategy
     /// <summary>Whether metadata.generation is kept for this kind (ConfigMap, Secret, Event, Lease have none).</summary>
     public virtual bool HasGeneration => true;
 
+    /// <summary>Whether the first column of a table is Name; events lead with their age.</summary>
+    public virtual bool LeadsWithName => true;
+
+    /// <summary>
+    /// Defaults that depend on other fields (a pull policy on the image's tag). Idempotent; applied right after the schema's defaults,
+    /// wherever those are: after decoding, after a patch, after every mutating webhook.
+    /// </summary>
+    public virtual void ApplyDefaults(JsonObject value)
+    {
+    }
+
+    /// <summary>Turns an object of this group and version, validated and defaulted, into what is stored.</summary>
+    public virtual void ToStorage(JsonObject value)
+    {
+    }
+
+    /// <summary>Turns what is stored into an object of this group and version.</summary>
+    public virtual void FromStorage(JsonObject value)
+    {
+    }
+
+    /// <summary>
+    /// How many seconds a deletion waits for somebody to finish it with a second delete of zero seconds; 0 removes at once.
+    /// </summary>
+    /// <param name="live">The stored object.</param>
+    /// <param name="requested">gracePeriodSeconds of the options; null where the request names none.</param>
+    public virtual long GracePeriodSeconds(JsonObject live, long? requested) => 0;
+
+    /// <summary>Whether something beside metadata.finalizers holds a deletion: a namespace's spec.finalizers.</summary>
+    public virtual bool HoldsDeletion(JsonObject live) => false;
+
+    /// <summary>Changes an object in the same write that sets its deletionTimestamp.</summary>
+    public virtual void PrepareForDelete(JsonObject marked)
+    {
+    }
+
     /// <summary>Fills what the server sets on a new object, after defaults and before admission.</summary>
     public virtual void PrepareForCreate(JsonObject created)
     {
