@@ -45,6 +45,9 @@ internal sealed record ResourceDefinition
     /// <summary>The columns after Name that a table shows.</summary>
     public IReadOnlyList<PrinterColumn> Columns { get; init; } = [];
 
+    /// <summary>Paths beyond metadata.name and metadata.namespace that field selectors may use, such as <c>spec.nodeName</c>.</summary>
+    public IReadOnlyList<string> SelectableFields { get; init; } = [];
+
     /// <summary>The structural schema: pruning, defaults, validation, list merge keys, documentation.</summary>
     public required StructuralSchema Schema { get; init; }
 

@@ -21,6 +21,9 @@ internal class ResourceStrategy
     /// <summary>Whether metadata.generation is kept for this kind (ConfigMap, Secret, Event, Lease have none).</summary>
     public virtual bool HasGeneration => true;
 
+    /// <summary>Whether a DELETE that removes at once answers the object (pods) and not a Status.</summary>
+    public virtual bool ReturnsDeletedObject => false;
+
     /// <summary>Whether the first column of a table is Name; events lead with their age.</summary>
     public virtual bool LeadsWithName => true;
 
@@ -57,7 +60,7 @@ internal class ResourceStrategy
     {
     }
 
-    /// <summary>Fills what the server sets on a new object, after defaults and before admission.</summary>
+    /// <summary>Fills what the server sets on a new object and nobody owns, after mutating admission and before validation.</summary>
     public virtual void PrepareForCreate(JsonObject created)
     {
     }
