@@ -1,0 +1,24 @@
+namespace Operator.Api;
+
+/// <summary>
+/// Commands to a rollout. Each is an annotation on the ClaudeDeployment whose value is a revision, in its short or full form:
+/// a command for another revision than the one under way has no effect. Annotations are outside spec and status, so a GitOps
+/// re-sync neither undoes nor repeats them.
+/// </summary>
+public static class Annotations
+{
+    /// <summary>Skips what is left of the steps and promotes the revision, if it is not rejected.</summary>
+    public const string Promote = "claudeops.dev/promote";
+
+    /// <summary>Approves the pause at which the revision stands.</summary>
+    public const string Approve = "claudeops.dev/approve";
+
+    /// <summary>Stops the rollout of the revision; after its promotion, within the rollback window, returns to the former stable.</summary>
+    public const string Abort = "claudeops.dev/abort";
+
+    /// <summary>Tries a rejected revision again, with new eval runs.</summary>
+    public const string Retry = "claudeops.dev/retry";
+
+    /// <summary>All commands.</summary>
+    public static IReadOnlyList<string> Commands { get; } = [Promote, Approve, Abort, Retry];
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Operator.Kubernetes.Models;
+
+namespace Operator.Api;
+
+/// <summary>A ClaudeQuota.</summary>
+public sealed class QuotaReference : KubernetesModel
+{
+    /// <summary>The quota's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The quota's namespace; empty for the same one. Another namespace must allow this one.</summary>
+    [JsonPropertyName("namespace")]
+    public string? NamespaceProperty { get; set; }
+}
+
+/// <summary>The priority class of a request within its quota.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Lane>))]
+public enum Lane
+{
+    /// <summary>Somebody waits for the answer: served first.</summary>
+    [JsonStringEnumMemberName("interactive")]
+    Interactive,
+
+    /// <summary>Ordinary work.</summary>
+    [JsonStringEnumMemberName("standard")]
+    Standard,
+
+    /// <summary>Work that can wait: served only from what nobody else uses.</summary>
+    [JsonStringEnumMemberName("bulk")]
+    Bulk,
+}
+
+/// <summary>Chooses pods by their labels.</summary>
+public sealed class WorkloadSelector : KubernetesModel
+{
+    /// <summary>Labels that a pod must carry with these values.</summary>
+    public IDictionary<string, string>? MatchLabels { get; set; }
+}

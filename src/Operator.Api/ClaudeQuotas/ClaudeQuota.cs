@@ -1,0 +1,7 @@
+using Operator.Kubernetes;
+
+namespace Operator.Api;
+
+/// <summary>A rate and spend budget of the Claude API, and how it is shared: a node in a tree of quotas.</summary>
+[KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = "ClaudeQuota", PluralName = "claudequotas")]
+public sealed class ClaudeQuota : CustomKubernetesEntity<ClaudeQuotaSpec, ClaudeQuotaStatus>;
