@@ -42,6 +42,9 @@ internal sealed record ResourceDefinition
     /// <summary>The scale subresource; null where there is none.</summary>
     public ScaleDefinition? Scale { get; init; }
 
+    /// <summary>Subresources beside status and scale, for discovery: <c>pods/log</c>, <c>serviceaccounts/token</c>.</summary>
+    public IReadOnlyList<SubresourceDefinition> Subresources { get; init; } = [];
+
     /// <summary>The columns after Name that a table shows.</summary>
     public IReadOnlyList<PrinterColumn> Columns { get; init; } = [];
 
@@ -72,6 +75,14 @@ internal sealed record ResourceDefinition
 /// <param name="StatusReplicasPath">The path of the observed number.</param>
 /// <param name="LabelSelectorPath">The path of the selector in string form; null where there is none.</param>
 internal sealed record ScaleDefinition(string SpecReplicasPath, string StatusReplicasPath, string? LabelSelectorPath);
+
+/// <summary>A subresource that discovery lists.</summary>
+/// <param name="Name">The last segment of the path.</param>
+/// <param name="Group">The group of its kind; empty for the parent's own.</param>
+/// <param name="Version">The version of its kind; empty for the parent's own.</param>
+/// <param name="Kind">The kind that is read or written.</param>
+/// <param name="Verbs">What it accepts.</param>
+internal sealed record SubresourceDefinition(string Name, string Group, string Version, string Kind, IReadOnlyList<string> Verbs);
 
 /// <summary>One column of a table.</summary>
 /// <param name="Name">The heading as declared.</param>

@@ -55,8 +55,11 @@ internal class ResourceStrategy
     /// <summary>Whether something beside metadata.finalizers holds a deletion: a namespace's spec.finalizers.</summary>
     public virtual bool HoldsDeletion(JsonObject live) => false;
 
-    /// <summary>Changes an object in the same write that sets its deletionTimestamp.</summary>
-    public virtual void PrepareForDelete(JsonObject marked)
+    /// <summary>
+    /// Changes an object in the same write that marks it for deletion, after deletionTimestamp, grace period and generation were set.
+    /// Namespaces and CustomResourceDefinitions drop the last two and tell in their status that they are terminating.
+    /// </summary>
+    public virtual void PrepareForDelete(JsonObject marked, JsonObject live)
     {
     }
 
