@@ -1,0 +1,70 @@
+using Operator.Testing.Clusters;
+
+namespace Operator.Conformance.Verdicts;
+
+/// <summary>
+/// Recorded cases that build on each other's state: they run in their order, each once, on one cluster that starts empty. A case
+/// that is asked for alone runs the ones before it first.
+/// </summary>
+public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<IReadOnlyList<string>> _outcomes = [];
+    private RunningCluster? _cluster;
+    private Exception? _startFailure;
+
+    public ClusterTarget Target { get; } = target;
+
+    protected RunningCluster Cluster => _cluster ?? throw new InvalidOperationException("The conversation has not begun.");
+
+    /// <summary>What differs in the case at this place; empty when the server answers as recorded.</summary>
+    public async Task<IReadOnlyList<string>> OutcomeAsync(int index, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await BeginOnceAsync(cancellationToken);
+            while (_outcomes.Count <= index) _outcomes.Add(await RunAsync(_outcomes.Count, cancellationToken));
+            return _outcomes[index];
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await EndAsync();
+            await _cluster.DisposeAsync();
+        }
+        _turn.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Brings the cluster into the state that the recording began with.</summary>
+    protected abstract Task BeginAsync(CancellationToken cancellationToken);
+
+    protected abstract Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken);
+
+    /// <summary>Removes what the conversation left on a cluster that others use too.</summary>
+    protected abstract Task EndAsync();
+
+    private async Task BeginOnceAsync(CancellationToken cancellationToken)
+    {
+        if (_startFailure is not null) throw new InvalidOperationException($"The target {Target} did not start.", _startFailure);
+        if (_cluster is not null) return;
+        try
+        {
+            _cluster = await Target.StartAsync(cancellationToken);
+            await BeginAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _startFailure = e;
+            throw;
+        }
+    }
+}
