@@ -56,6 +56,20 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock to the next timer and fires it, and every other that is due at that very time.</summary>
+    /// <returns>False when no timer waits.</returns>
+    public bool AdvanceToNextTimer()
+    {
+        TimeSpan left;
+        lock (_gate)
+        {
+            if (_timers.Count == 0) return false;
+            left = _timers.Min(t => t.Due) - _now;
+        }
+        Advance(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        return true;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
