@@ -21,6 +21,9 @@ internal class ResourceStrategy
     /// <summary>Whether metadata.generation is kept for this kind (ConfigMap, Secret, Event, Lease have none).</summary>
     public virtual bool HasGeneration => true;
 
+    /// <summary>Why this is no name of the kind, or null; DNS subdomains by default.</summary>
+    public virtual string? ValidateName(string name) => Api.NameRules.Subdomain(name);
+
     /// <summary>Whether a DELETE that removes at once answers the object (pods) and not a Status.</summary>
     public virtual bool ReturnsDeletedObject => false;
 
