@@ -30,15 +30,9 @@ public static class ConformanceCase
         }
         VerdictTable.Record(suite, name, target, Verdict.Failed);
         var differences = await outcome();
-        if (known is not null)
-        {
-            VerdictTable.Record(suite, name, target, Verdict.Differs, known.Reason);
-            Assert.True(differences.Count > 0, $"{name} is listed as different on purpose on {target} but answers as recorded: {known.Reason}");
-            return;
-        }
         if (differences.Count == 0)
         {
-            VerdictTable.Record(suite, name, target, Verdict.Passed);
+            VerdictTable.Record(suite, name, target, known is null ? Verdict.Passed : Verdict.Differs, known?.Reason);
             return;
         }
         Assert.Fail($"{name} on {target} differs from the recorded API server:\n" + string.Join('\n', differences.Select(d => $"  {d}")));

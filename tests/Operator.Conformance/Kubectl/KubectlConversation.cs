@@ -1,0 +1,83 @@
+using Operator.Conformance.Replay;
+using Operator.Conformance.Verdicts;
+using Operator.Testing.Clusters;
+
+namespace Operator.Conformance.Kubectl;
+
+/// <summary>The recorded kubectl commands in their order, through the real program.</summary>
+public sealed class KubectlConversation(ClusterTarget target) : Conversation(target)
+{
+    private readonly SymbolTable _symbols = new();
+    private KubectlProgram? _kubectl;
+
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _kubectl = new KubectlProgram(Cluster.Kubeconfig);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken)
+    {
+        var command = GoldenRecords.Commands[index];
+        var known = KnownDifferences.Find(Target.Name, "kubectl", command.Number);
+        if (known?.NotRun == true) return [];
+        if (command.Name == "explain") await DocumentedAsync(cancellationToken);
+        var isWatch = command.Command[0] != "kubectl";
+        var result = isWatch ? await WatchAsync(cancellationToken) : await _kubectl!.RunAsync(command.Command.Skip(1), cancellationToken);
+        foreach (var repair in known?.Repair ?? []) await _kubectl!.RunAsync(repair, cancellationToken);
+
+        var (exit, stdout, stderr) = known?.Instead is { } instead
+            ? (instead.Exit, instead.Stdout, instead.Stderr)
+            : (command.Exit, command.Stdout, command.Stderr);
+        var differences = new List<string>();
+        // A watch is ended from outside, here as in the recording.
+        if (!isWatch && result.Exit != exit) differences.Add($"exit code expected {exit}, got {result.Exit}");
+        var comparison = new TextComparison(_symbols);
+        differences.AddRange(comparison.Compare("stdout", stdout, result.Stdout, known?.Mode ?? TextMode.Exact));
+        differences.AddRange(comparison.Compare("stderr", stderr, result.Stderr, TextMode.Exact));
+        foreach (var line in known?.MustPrint ?? [])
+            if (!result.Stdout.Contains(line, StringComparison.Ordinal)) differences.Add($"stdout must hold '{line}'");
+        return differences.Count == 0 ? [] : [$"$ {string.Join(' ', command.Command)}", .. differences];
+    }
+
+    protected override async Task EndAsync()
+    {
+        if (_kubectl is null) return;
+        if (!Target.IsPrivate)
+        {
+            using var client = Cluster.CreateClient();
+            await Rules.TestResources.RemoveAsync(client);
+        }
+        _kubectl.Dispose();
+    }
+
+    /// <summary>A real server writes the document of a new kind a moment after it serves the kind.</summary>
+    private async Task DocumentedAsync(CancellationToken cancellationToken)
+    {
+        using var client = Cluster.CreateClient();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var answer = await client.GetAsync(new Uri("/openapi/v3/apis/example.com/v1", UriKind.Relative), deadline.Token);
+            if (answer.IsSuccessStatusCode
+                && (await answer.Content.ReadAsStringAsync(deadline.Token)).Contains("/widgets/{name}", StringComparison.Ordinal)) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
+        }
+    }
+
+    /// <summary>The recorded watch saw an object come, change and go.</summary>
+    private async Task<KubectlResult> WatchAsync(CancellationToken cancellationToken)
+    {
+        Task Kubectl(params string[] arguments) => _kubectl!.RunAsync(arguments, cancellationToken);
+        await Kubectl("create", "-f", "a.yaml");
+        return await _kubectl!.WatchAsync(
+            ["get", "wg", "-w"],
+            [
+                () => Kubectl("patch", "wg", "a", "--type=merge", "-p", """{"spec":{"replicas":2}}"""),
+                () => Kubectl("delete", "wg", "a"),
+                () => Task.CompletedTask,
+            ],
+            cancellationToken);
+    }
+}
