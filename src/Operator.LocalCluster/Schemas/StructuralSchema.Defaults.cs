@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+
+namespace Operator.LocalCluster.Schemas;
+
+internal sealed partial class StructuralSchema
+{
+    /// <summary>
+    /// Sets missing fields to their defaults. Nulls where null is not allowed become the default, or go away where there is none.
+    /// A default of a missing object's field sets nothing: the object itself must be present or have a default.
+    /// </summary>
+    public void ApplyDefaults(JsonObject value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        RemoveNulls(value, this);
+        SetDefaults(value, this);
+    }
+
+    /// <summary>
+    /// The fields that are always present because they are structs in the server's types: those whose default is an empty object.
+    /// Built-in kinds start from it when field ownership of a new object is computed.
+    /// </summary>
+    public JsonObject EmptyStructs()
+    {
+        var value = new JsonObject();
+        foreach (var (name, property) in Properties)
+        {
+            if (property.Default is JsonObject { Count: 0 })
+            {
+                value[name] = property.EmptyStructs();
+            }
+        }
+
+        return value;
+    }
+
+    private static bool IsForbiddenNull(JsonNode? value, StructuralSchema? schema) => value is null && schema is { IsNullable: false };
+
+    private static void RemoveNulls(JsonNode? value, StructuralSchema? schema)
+    {
+        switch (value)
+        {
+            case JsonObject map:
+                foreach (var (name, field) in map.ToArray())
+                {
+                    var declared = schema?.Field(name);
+                    if (IsForbiddenNull(field, declared) && declared!.Default is null)
+                    {
+                        map.Remove(name);
+                    }
+                    else
+                    {
+                        RemoveNulls(field, declared);
+                    }
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var item in list)
+                {
+                    RemoveNulls(item, schema?.Items);
+                }
+
+                break;
+        }
+    }
+
+    private static void SetDefaults(JsonNode? value, StructuralSchema? schema)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        switch (value)
+        {
+            case JsonObject map:
+                foreach (var (name, property) in schema.Properties)
+                {
+                    if (property.Default is not null && (!map.TryGetPropertyValue(name, out var present) || IsForbiddenNull(present, property)))
+                    {
+                        map[name] = property.Default.DeepClone();
+                    }
+                }
+
+                foreach (var (name, field) in map.ToArray())
+                {
+                    var declared = schema.Field(name);
+                    if (!schema.Properties.ContainsKey(name) && IsForbiddenNull(field, declared))
+                    {
+                        map[name] = declared!.Default?.DeepClone();
+                    }
+
+                    SetDefaults(map[name], declared);
+                }
+
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (IsForbiddenNull(list[i], schema.Items) && schema.Items!.Default is { } fallback)
+                    {
+                        list[i] = fallback.DeepClone();
+                    }
+
+                    SetDefaults(list[i], schema.Items);
+                }
+
+                break;
+        }
+    }
+}
