@@ -24,7 +24,12 @@ internal static class TestResources
         if (!created.IsSuccessStatusCode)
             throw new InvalidOperationException(
                 $"The test's CustomResourceDefinition was answered with {(int)created.StatusCode}: {await created.Content.ReadAsStringAsync(cancellationToken)}");
+        await ServedAsync(client, cancellationToken);
+    }
 
+    /// <summary>Answers when the test's kind is established and can be listed.</summary>
+    public static async Task ServedAsync(HttpClient client, CancellationToken cancellationToken)
+    {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Limit);
         while (!await IsServedAsync(client, deadline.Token)) await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
