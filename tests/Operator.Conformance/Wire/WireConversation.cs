@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Operator.Conformance.Replay;
 using Operator.Conformance.Rules;
@@ -71,8 +69,6 @@ public sealed class WireConversation(ClusterTarget target) : Conversation(target
     /// <summary>The record of the commands has no warning headers, but kubectl prints them.</summary>
     private static string? Warning(string stderr) =>
         stderr.Split('\n').FirstOrDefault(l => l.StartsWith("Warning: ", StringComparison.Ordinal)) is { } line
-            ? $"299 - {JsonValue.Create(line["Warning: ".Length..]).ToJsonString(Plain)}"
+            ? $"299 - \"{line["Warning: ".Length..].Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : null;
-
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
