@@ -1,4 +1,5 @@
 using Operator.Kubernetes.Models;
+using Operator.Kubernetes.Serialization;
 
 namespace Operator.Kubernetes;
 
@@ -9,6 +10,9 @@ namespace Operator.Kubernetes;
 /// </summary>
 public interface IKubernetesClient
 {
+    /// <summary>How this client reads and writes objects: what patch builders need for the caller's own types.</summary>
+    KubernetesJson Json => KubernetesJson.BuiltIn;
+
     /// <summary>Reads one object.</summary>
     /// <returns>The object, or null when there is none of that name.</returns>
     Task<T?> GetAsync<T>(string name, string? @namespace = null, CancellationToken cancellationToken = default)

@@ -19,4 +19,15 @@ public enum PatchType
 /// <summary>A patch: its kind and its JSON body.</summary>
 /// <param name="Type">The patch kind.</param>
 /// <param name="Body">The body as UTF-8 JSON.</param>
-public sealed record KubernetesPatch(PatchType Type, ReadOnlyMemory<byte> Body);
+public sealed partial record KubernetesPatch(PatchType Type, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The media type under which the patch is sent.</summary>
+    public string ContentType => Type switch
+    {
+        PatchType.Json => "application/json-patch+json",
+        PatchType.Merge => "application/merge-patch+json",
+        PatchType.StrategicMerge => "application/strategic-merge-patch+json",
+        PatchType.Apply => "application/apply-patch+yaml",
+        _ => throw new InvalidOperationException($"{Type} is not a patch kind."),
+    };
+}

@@ -1,19 +1,7 @@
-using Operator.Kubernetes.Models;
-
 namespace Operator.Kubernetes;
 
 /// <summary>Base of custom resources without spec and status types of their own.</summary>
-public abstract class CustomKubernetesEntity : KubernetesModel, IKubernetesObject<V1ObjectMeta>
-{
-    /// <inheritdoc />
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc />
-    public string? Kind { get; set; }
-
-    /// <inheritdoc />
-    public V1ObjectMeta Metadata { get; set; } = new();
-}
+public abstract class CustomKubernetesEntity : KubernetesObject;
 
 /// <summary>Base of custom resources with a spec.</summary>
 /// <typeparam name="TSpec">The desired state.</typeparam>

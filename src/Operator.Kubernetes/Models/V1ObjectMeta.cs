@@ -13,7 +13,7 @@ public sealed class V1ObjectMeta : KubernetesModel
     public string? GenerateName { get; set; }
 
     /// <summary>The namespace; null for cluster-scoped objects. On the wire: <c>namespace</c>.</summary>
-    [JsonPropertyName("namespace")]
+    [JsonPropertyName("namespace"), JsonConverter(typeof(InternedStringConverter))]
     public string? NamespaceProperty { get; set; }
 
     /// <summary>Unique over all time: an object that is deleted and created again has another one.</summary>
@@ -37,9 +37,11 @@ public sealed class V1ObjectMeta : KubernetesModel
     public long? DeletionGracePeriodSeconds { get; set; }
 
     /// <summary>Labels: what selectors match.</summary>
+    [JsonConverter(typeof(InternedMapConverter))]
     public IDictionary<string, string>? Labels { get; set; }
 
     /// <summary>Annotations: data that selectors do not match.</summary>
+    [JsonConverter(typeof(InternedMapConverter))]
     public IDictionary<string, string>? Annotations { get; set; }
 
     /// <summary>Objects that own this one; the garbage collector deletes it when all of them are gone.</summary>
