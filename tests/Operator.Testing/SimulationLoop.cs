@@ -11,6 +11,8 @@ public sealed class SimulationLoop(int seed, ManualTimeProvider clock)
 {
     private readonly List<(SimulatedProcess Process, SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly Random _random = new(seed);
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private string? _leak;
 
     /// <summary>How many continuations have run: equal seeds give equal counts.</summary>
     public long Steps { get; private set; }
@@ -50,10 +52,21 @@ public sealed class SimulationLoop(int seed, ManualTimeProvider clock)
         Run(() => over);
     }
 
-    internal void Post(SimulatedProcess process, SendOrPostCallback callback, object? state) => _ready.Add((process, callback, state));
+    internal void Post(SimulatedProcess process, SendOrPostCallback callback, object? state)
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            // Seen by the next step of the loop: an exception here would end the foreign thread instead of the test.
+            Interlocked.CompareExchange(ref _leak, "Simulated code left the loop and came back from another thread:\n" + Environment.StackTrace, null);
+            return;
+        }
+
+        _ready.Add((process, callback, state));
+    }
 
     private bool RunOne()
     {
+        if (Volatile.Read(ref _leak) is { } leak) throw new InvalidOperationException(leak);
         var runnable = _ready.Count(item => !item.Process.IsPaused);
         if (runnable == 0) return false;
         var pick = _random.Next(runnable);

@@ -49,7 +49,7 @@ internal sealed record LeaderElectionDecision(LeaderElectionAction Action, Leade
 
         if (leading && observation.Exists && seen.IsHeld) return new LeaderElectionDecision(LeaderElectionAction.Lost);
 
-        // A lease that was deleted under its holder: the holder writes until its own deadline, so its time counts on.
+        // Also when the lease was deleted: its holder writes until its own deadline.
         if (observation.ExpiresAt(leaseDuration) is { } expiry && now < expiry)
             return new LeaderElectionDecision(LeaderElectionAction.Wait, WaitUntil: expiry);
 

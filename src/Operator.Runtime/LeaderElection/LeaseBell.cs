@@ -21,15 +21,16 @@ internal sealed partial class LeaseBell(ILeaseLock lease, LeaderElectionOptions 
     /// <summary>Waits for a ring, or for the delay; never less than a tenth of the retry period since the last read.</summary>
     public async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
-        using (var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        var rung = _rung;
+        using (clock.CreateTimer(_ => rung.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan))
+        using (cancellationToken.Register(() => rung.TrySetResult()))
         {
-            await Task.WhenAny(_rung.Task, Task.Delay(delay, clock, over.Token));
-            over.Cancel();
+            await rung.Task;
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var early = (options.RetryPeriod / 10) - clock.GetElapsedTime(_reset);
         if (early > TimeSpan.Zero) await Task.Delay(early, clock, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Follows the lease until cancelled; a watch that ends or fails is opened again.</summary>
