@@ -99,7 +99,7 @@ internal static partial class EmbeddedResources
             yield break;
         }
 
-        foreach (var error in SchemaValidator.ValidateValue(ObjectMetadata.Schema, metadata, path))
+        foreach (var error in SchemaValidator.ValidateValue(ObjectMetaSchema.Instance, metadata, path))
         {
             yield return error;
         }

@@ -30,7 +30,7 @@ internal sealed partial class StructuralSchema
             Walk(value, schema, "", isResource: true);
             if (value["metadata"] is JsonObject metadata)
             {
-                Walk(metadata, ObjectMetadata.Schema, "metadata");
+                Walk(metadata, ObjectMetaSchema.Instance, "metadata");
             }
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Operator.LocalCluster.Schemas;
 
 /// <summary>The schema of the metadata that every object has.</summary>
-internal static class ObjectMetadata
+internal static class ObjectMetaSchema
 {
     private const string Text = """
         {
@@ -59,5 +59,5 @@ internal static class ObjectMetadata
         """;
 
     /// <summary>The schema. Its <see cref="StructuralSchema.Source"/> must be cloned before it becomes part of another tree.</summary>
-    public static StructuralSchema Schema { get; } = StructuralSchema.Parse((JsonObject)JsonNode.Parse(Text)!);
+    public static StructuralSchema Instance { get; } = StructuralSchema.Parse((JsonObject)JsonNode.Parse(Text)!);
 }
