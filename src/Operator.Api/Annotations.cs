@@ -1,13 +1,13 @@
 namespace Operator.Api;
 
 /// <summary>
-/// Commands to a rollout. Each is an annotation on the ClaudeDeployment whose value is a revision, in its short or full form:
-/// a command for another revision than the one under way has no effect. Annotations are outside spec and status, so a GitOps
-/// re-sync neither undoes nor repeats them.
+/// Commands to a rollout. Each is an annotation on the ClaudeDeployment whose value is a revision, in its short or full form, with
+/// an optional suffix <c>/text</c> that makes a repeated command a new one. A command for another revision than the one under way
+/// has no effect. Annotations are outside spec and status, so a GitOps re-sync neither undoes nor repeats them.
 /// </summary>
 public static class Annotations
 {
-    /// <summary>Skips what is left of the steps and promotes the revision, if it is not rejected.</summary>
+    /// <summary>Skips pauses, holds and the weights before the last; every gate must still pass before the promotion.</summary>
     public const string Promote = "claudeops.dev/promote";
 
     /// <summary>Approves the pause at which the revision stands.</summary>

@@ -93,8 +93,8 @@ public sealed class ClaudeDeploymentStatus : KubernetesModel
     /// <summary>The last decision of the operator.</summary>
     public DecisionRecord? LastDecision { get; set; }
 
-    /// <summary>The last command that was acted on, so that it is not acted on twice.</summary>
-    public CommandRecord? LastCommand { get; set; }
+    /// <summary>Commands that were acted on and still stand as annotations, so that none is acted on twice.</summary>
+    public IList<CommandRecord>? Commands { get; set; }
 
     /// <summary>The generation of the configuration that the limiters hold or receive.</summary>
     public long? ConfigurationGeneration { get; set; }
@@ -121,6 +121,26 @@ public sealed class RevisionStatus : KubernetesModel
     /// <summary>Since when the revision has its role.</summary>
     [JsonConverter(typeof(KubernetesTimeConverter))]
     public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Of a canary: how often it was tried before; a retry is judged by new eval runs.</summary>
+    public int? Attempt { get; set; }
+
+    /// <summary>Of a canary: the way that it takes to its promotion; null is <see cref="RolloutRoute.Gated"/>.</summary>
+    public RolloutRoute? Route { get; set; }
+}
+
+/// <summary>The way that a revision takes to its promotion.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RolloutRoute>))]
+public enum RolloutRoute
+{
+    /// <summary>Offline gates, then every step with its hold and its gates.</summary>
+    Gated,
+
+    /// <summary>Told to hurry: no pauses and holds, straight to the last step; all gates still count.</summary>
+    Hurried,
+
+    /// <summary>A revision of the rollback window: straight to all traffic, without gates.</summary>
+    Return,
 }
 
 /// <summary>The canary's share of traffic, three times: a rollout waits until they agree.</summary>

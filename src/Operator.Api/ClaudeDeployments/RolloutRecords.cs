@@ -16,6 +16,9 @@ public sealed class RejectedRevision : KubernetesModel
     /// <summary>What was measured, in a sentence.</summary>
     public string? Message { get; set; }
 
+    /// <summary>How often the revision was tried, this time included, less one.</summary>
+    public int? Attempt { get; set; }
+
     /// <summary>When.</summary>
     [JsonConverter(typeof(KubernetesTimeConverter))]
     public DateTimeOffset? At { get; set; }
@@ -88,8 +91,8 @@ public sealed class CommandRecord : KubernetesModel
     /// <summary>The annotation without its prefix, such as <c>promote</c>.</summary>
     public string Command { get; set; } = "";
 
-    /// <summary>The revision that it named.</summary>
-    public string Revision { get; set; } = "";
+    /// <summary>The annotation's whole value.</summary>
+    public string Value { get; set; } = "";
 
     /// <summary>When it was acted on.</summary>
     [JsonConverter(typeof(KubernetesTimeConverter))]

@@ -1,0 +1,17 @@
+namespace Operator.Contract;
+
+/// <summary>The operator's answer to a report.</summary>
+public sealed record ReportAnswer
+{
+    /// <summary>The transition count of the leader's lease.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The leases of the limiter, all of them.</summary>
+    public IReadOnlyList<Lease> Leases { get; init; } = [];
+
+    /// <summary>The highest sequence of spend deltas that is safely recorded.</summary>
+    public long AcknowledgedSpend { get; init; }
+
+    /// <summary>When the next report is due; the limiter adds its own jitter.</summary>
+    public TimeSpan NextReport { get; init; } = TimeSpan.FromSeconds(1);
+}
