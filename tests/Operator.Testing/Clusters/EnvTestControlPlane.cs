@@ -11,7 +11,7 @@ internal sealed class EnvTestControlPlane : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("envtest-");
-    private readonly EnvTestCertificates _certificates = new();
+    private readonly LoopbackCertificates _certificates = new();
     private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly int _etcdPort;
     private readonly int _etcdPeerPort;

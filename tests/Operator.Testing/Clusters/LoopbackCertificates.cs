@@ -4,21 +4,21 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Operator.Testing.Clusters;
 
-/// <summary>The keys of one control plane: an authority, the server's certificate for loopback, and the service-account key pair.</summary>
-internal sealed class EnvTestCertificates
+/// <summary>Keys for servers on loopback: an authority, a server certificate, and a key pair for service-account tokens. All as PEM.</summary>
+public sealed class LoopbackCertificates
 {
-    public EnvTestCertificates()
+    public LoopbackCertificates()
     {
         var now = DateTimeOffset.UtcNow;
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=envtest-ca", authorityKey, HashAlgorithmName.SHA256);
+        var authorityRequest = new CertificateRequest("CN=loopback-ca", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         authorityRequest.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         using var authority = authorityRequest.CreateSelfSigned(now.AddHours(-1), now.AddDays(2));
 
         using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var serverRequest = new CertificateRequest("CN=kube-apiserver", serverKey, HashAlgorithmName.SHA256);
+        var serverRequest = new CertificateRequest("CN=loopback", serverKey, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
