@@ -25,8 +25,8 @@ internal sealed class ClientConnections(KubernetesClientConfiguration configurat
             _current?.Dispose();
             _certificate = certificate;
             return _current = options.Handler is { } handler
-                ? new HttpMessageInvoker(handler, disposeHandler: false)
-                : new HttpMessageInvoker(CreateHandler(certificate), disposeHandler: true);
+                ? new HttpMessageInvoker(Wrap(handler), disposeHandler: false)
+                : new HttpMessageInvoker(Wrap(CreateHandler(certificate)), disposeHandler: true);
         }
     }
 
@@ -39,6 +39,8 @@ internal sealed class ClientConnections(KubernetesClientConfiguration configurat
             _current = null;
         }
     }
+
+    private HttpMessageHandler Wrap(HttpMessageHandler handler) => options.WrapHandler?.Invoke(handler) ?? handler;
 
     private SocketsHttpHandler CreateHandler(SslStreamCertificateContext? certificate)
     {

@@ -40,4 +40,10 @@ public sealed record KubernetesClientOptions
     /// do not apply to it; credentials do. The client does not dispose it.
     /// </summary>
     public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>
+    /// Puts a handler around the one that sends requests, whichever that is: for metrics and tracing. Called again when a new client
+    /// certificate needs a new handler.
+    /// </summary>
+    public Func<HttpMessageHandler, HttpMessageHandler>? WrapHandler { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
+using Operator.Kubernetes.Configuration;
+
 namespace Operator.Runtime.Hosting;
 
 /// <summary>What is the same for every controller of an operator.</summary>
@@ -8,4 +11,10 @@ public sealed class OperatorSettings
 
     /// <summary>The namespace that informers are limited to; null watches all namespaces.</summary>
     public string? Namespace { get; set; }
+
+    /// <summary>The cluster; null to find it: <c>KUBECONFIG</c>, the pod's service account, <c>~/.kube/config</c>.</summary>
+    public KubernetesClientConfiguration? Cluster { get; set; }
+
+    /// <summary>Source-generated JSON contexts that know the operator's own kinds.</summary>
+    public IList<IJsonTypeInfoResolver> JsonContexts { get; } = [];
 }

@@ -1,5 +1,6 @@
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
+using Operator.Kubernetes.Serialization;
 
 namespace Operator.Runtime.LeaderElection;
 
@@ -19,6 +20,8 @@ internal enum FencePolicy
 /// </summary>
 internal sealed class LeaderFencedClient(IKubernetesClient inner, LeadershipFence fence, FencePolicy policy) : IKubernetesClient
 {
+    public KubernetesJson Json => inner.Json;
+
     public Task<T?> GetAsync<T>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         inner.GetAsync<T>(name, @namespace, cancellationToken);
