@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Operator.Kubernetes;
+using Operator.Runtime.Hosting;
 
 namespace Operator.Runtime.LeaderElection;
 
 /// <summary>
 /// One candidate's part in an election: wait for the lease, hold it, give it back. The three are called in this order, each once.
 /// </summary>
-internal sealed partial class LeaderElector : ILeaderElection
+internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
 {
     private readonly ILeaseLock _lock;
     private readonly LeadershipFence _fence;
