@@ -50,20 +50,31 @@ internal static class GoFormat
     /// <summary>A floating-point number as <c>%v</c> writes it: shortest form, an exponent from 1e21 on and below 1e-4.</summary>
     public static string Float(double value)
     {
-        var magnitude = Math.Abs(value);
-        if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e21))
+        // The shortest digits that read back as the same number, and where the decimal point stands relative to the first of them.
+        var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        var digits = Digits(shortest);
+        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var sign = value < 0 ? "-" : "";
+        if (value == 0)
         {
-            var text = value.ToString("E16", CultureInfo.InvariantCulture);
-            var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-            var exponent = int.Parse(text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
-            var digits = Digits(shortest);
-            return (value < 0 ? "-" : "") + digits[0] + (digits.Length > 1 ? "." + digits[1..] : "")
+            return "0";
+        }
+
+        if (exponent is < -4 or >= 21)
+        {
+            return sign + digits[0] + (digits.Length > 1 ? "." + digits[1..] : "")
                 + "e" + (exponent < 0 ? "-" : "+") + Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
         }
 
-        return ((decimal)magnitude == 0m && magnitude != 0) || magnitude >= 7.9e27
-            ? value.ToString("R", CultureInfo.InvariantCulture)
-            : value.ToString("0.#########################", CultureInfo.InvariantCulture);
+        if (exponent < 0)
+        {
+            return sign + "0." + new string('0', -exponent - 1) + digits;
+        }
+
+        return digits.Length <= exponent + 1
+            ? sign + digits.PadRight(exponent + 1, '0')
+            : sign + digits[..(exponent + 1)] + "." + digits[(exponent + 1)..];
     }
 
     /// <summary>Compact JSON with sorted keys and HTML characters escaped, as Go's encoder writes maps.</summary>

@@ -13,6 +13,9 @@ public class GoFormatTests
     [InlineData(1e21, "1e+21")]
     [InlineData(1.25e-7, "1.25e-07")]
     [InlineData(0.0001, "0.0001")]
+    [InlineData(18446744073709551615d, "18446744073709552000")]
+    [InlineData(123456.789012345, "123456.789012345")]
+    [InlineData(0.5, "0.5")]
     public void Numbers_are_written_as_Go_writes_them(double value, string expected) => Assert.Equal(expected, GoFormat.Float(value));
 
     [Theory]
