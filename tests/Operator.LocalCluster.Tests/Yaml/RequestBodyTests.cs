@@ -31,7 +31,6 @@ public class RequestBodyTests
     [InlineData("{a: [1, {b: c}]}", "{'a':[1,{'b':'c'}]}")]
     [InlineData("# nothing", "null")]
     [InlineData("a: 1\n---\nb: 2", "{'a':1}")]
-    [InlineData("a: 18446744073709551615", "{'a':18446744073709552000}")]
     public void Yaml_is_read_by_the_rules_of_the_kubernetes_tools(string yaml, string expected) => Json.AreEqual(Json.Node(expected), Yaml(yaml));
 
     [Theory]
@@ -105,6 +104,7 @@ public class RequestBodyTests
         Assert.Equal(JsonScalarKind.Integer, JsonScalar.KindOf(body["i"]));
         Assert.Equal(JsonScalarKind.Float, JsonScalar.KindOf(body["f"]));
         Assert.Equal(JsonScalarKind.Float, JsonScalar.KindOf(body["big"]));
+        Assert.Equal("18446744073709552000", GoFormat.Json(Yaml("18446744073709551615")));
         Assert.Equal("é😀/", body["s"]!.GetValue<string>());
     }
 
