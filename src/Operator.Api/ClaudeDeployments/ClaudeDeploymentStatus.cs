@@ -48,6 +48,9 @@ public sealed class ClaudeDeploymentStatus : KubernetesModel
     /// <summary>Where the deployment stands.</summary>
     public Phase? Phase { get; set; }
 
+    /// <summary>The cause of the phase in one CamelCase word.</summary>
+    public string? Reason { get; set; }
+
     /// <summary>The phase in a sentence.</summary>
     public string? Message { get; set; }
 
@@ -159,7 +162,7 @@ public sealed class WeightStatus : KubernetesModel
 /// <summary>The step of a rollout.</summary>
 public sealed class StepStatus : KubernetesModel
 {
-    /// <summary>The step, from 0; offline gates come before step 0 as -1.</summary>
+    /// <summary>The step, from 0; -1 while offline gates run before the first, the number of steps once all traffic was given.</summary>
     public int Index { get; set; }
 
     /// <summary>How many steps there are.</summary>
@@ -176,4 +179,7 @@ public sealed class StepStatus : KubernetesModel
     /// <summary>When the rollout last came nearer to its end; the progress deadline counts from here.</summary>
     [JsonConverter(typeof(KubernetesTimeConverter))]
     public DateTimeOffset? LastProgressAt { get; set; }
+
+    /// <summary>How many gates had passed then: one more is progress.</summary>
+    public int? PassedGates { get; set; }
 }

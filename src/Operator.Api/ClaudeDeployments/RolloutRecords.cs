@@ -56,6 +56,10 @@ public sealed class HistoryEntry : KubernetesModel
     /// <summary>The SHA-256 of its prompt's content.</summary>
     public string? PromptDigest { get; set; }
 
+    /// <summary>When it came into its last role.</summary>
+    [JsonConverter(typeof(KubernetesTimeConverter))]
+    public DateTimeOffset? Since { get; set; }
+
     /// <summary>What became of it.</summary>
     public Outcome Outcome { get; set; }
 

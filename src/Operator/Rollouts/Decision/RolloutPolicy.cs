@@ -20,7 +20,9 @@ internal static class RolloutPolicy
     /// <param name="now">The time.</param>
     public static RolloutDecision Decide(RolloutPlan plan, RolloutState recorded, RolloutObservation seen, DateTimeOffset now)
     {
-        var turn = new RolloutTurn(plan, recorded, seen, now);
+        // The record keeps whole seconds: deciding on the same ones makes a decision before and after a restart the same.
+        var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var turn = new RolloutTurn(plan, recorded, seen, second);
         if (Agreement.Settle(turn) is { } halted) return halted;
 
         switch (seen.Target)

@@ -6,7 +6,7 @@ namespace Operator.Tests.Rollouts;
 
 public class RolloutPolicyPropertyTests
 {
-    private const int Worlds = 2_000;
+    private const int Worlds = 1_300;
     private const int Turns = 80;
 
     [Fact]

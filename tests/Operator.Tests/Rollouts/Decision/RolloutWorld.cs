@@ -38,10 +38,10 @@ internal sealed class RolloutWorld(int seed)
             case 1 when _random.Next(4) == 0:
                 Plan = RandomPlan(_random);
                 break;
-            case 2 when _random.Next(3) == 0:
+            case 2:
                 var command = new[] { "promote", "approve", "abort", "retry" }[_random.Next(4)];
                 if (_random.Next(3) == 0) _commands.Remove(command);
-                else _commands[command] = $"{Revisions[_random.Next(Revisions.Length)][..10]}/{_random.Next(3)}";
+                else _commands[command] = $"{(_random.Next(3) == 0 ? Revisions[_random.Next(Revisions.Length)] : Declared)[..10]}/{_random.Next(100)}";
                 break;
             case 3:
                 _commands["approve"] = $"{Declared[..10]}/{_random.Next(100)}";
