@@ -13,4 +13,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     /// <summary>The Status details: name, group, kind, causes; null where the real server sends none.</summary>
     public JsonObject? Details { get; } = details;
+
+    /// <summary>The token with which an expired list can go on; empty for all other errors.</summary>
+    public string Continue { get; init; } = "";
 }

@@ -10,6 +10,7 @@ internal static class StatusObjects
     public static JsonObject Failure(ApiException error)
     {
         var status = Head("Failure");
+        if (error.Continue.Length > 0) ((JsonObject)status["metadata"]!)["continue"] = error.Continue;
         status["message"] = error.Message;
         if (error.Reason.Length > 0) status["reason"] = error.Reason;
         if (error.Details is not null) status["details"] = error.Details.DeepClone();

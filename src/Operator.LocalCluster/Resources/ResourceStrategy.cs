@@ -31,6 +31,12 @@ internal class ResourceStrategy
     public virtual bool LeadsWithName => true;
 
     /// <summary>
+    /// Why the values do not fit the fields' types (a time with seven digits), in the words of a real server's decoder, or null.
+    /// Only what its typed decoding refuses belongs here: a POST or PUT is answered with 400, a patch with 422.
+    /// </summary>
+    public virtual string? FindDecodingError(JsonObject value) => null;
+
+    /// <summary>
     /// Defaults that depend on other fields (a pull policy on the image's tag). Idempotent; applied right after the schema's defaults,
     /// wherever those are: after decoding, after a patch, after every mutating webhook.
     /// </summary>

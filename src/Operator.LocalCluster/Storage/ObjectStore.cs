@@ -80,14 +80,14 @@ internal sealed class ObjectStore
     }
 
     /// <summary>Removes exactly <paramref name="live"/>; null where it is not the present state any more, else its last state.</summary>
-    public StoredObject? Delete(string storageKey, StoredObject live, bool sorted)
+    public StoredObject? Delete(string storageKey, StoredObject live)
     {
         var last = live.Parse();
         lock (_gate)
         {
             var table = Table(storageKey);
             if (!ReferenceEquals(table.Find(live.Key), live)) return null;
-            return Commit(table, StoreEventType.Deleted, storageKey, StoredObject.Create(last, _revision + 1, sorted), live).Object;
+            return Commit(table, StoreEventType.Deleted, storageKey, StoredObject.Create(last, _revision + 1, live.IsSorted), live).Object;
         }
     }
 

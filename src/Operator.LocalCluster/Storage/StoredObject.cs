@@ -44,6 +44,9 @@ internal sealed class StoredObject
     /// <summary>The object as UTF-8 JSON, with its resourceVersion.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
+    /// <summary>Whether the keys are sorted, as those of custom resources.</summary>
+    public bool IsSorted { get; private init; }
+
     /// <summary>The labels.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; }
 
@@ -63,7 +66,7 @@ internal sealed class StoredObject
         }
         return new StoredObject(
             (string?)value["apiVersion"] ?? "", (string?)metadata["namespace"] ?? "", (string?)metadata["name"] ?? "", (string?)metadata["uid"] ?? "",
-            revision, ObjectWriter.Write(value, sorted), labels.ToImmutable());
+            revision, ObjectWriter.Write(value, sorted), labels.ToImmutable()) { IsSorted = sorted };
     }
 
     /// <summary>An entry that only finds others by their key.</summary>
@@ -71,6 +74,9 @@ internal sealed class StoredObject
 
     /// <summary>A copy of the object that the caller may change.</summary>
     public JsonObject Parse() => (JsonObject)JsonNode.Parse(Json.Span)!;
+
+    /// <summary>The same state under a later revision: how an object looks that left a watch's selection.</summary>
+    public StoredObject At(long revision) => Create(Parse(), revision, IsSorted);
 
     private StoredObject(string key)
     {
