@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Operator.LocalCluster.Authorization;
+using Operator.LocalCluster.Resources;
+using Operator.LocalCluster.Schemas;
+
+namespace Operator.LocalCluster.Api;
+
+/// <summary>Answers POSTs of kinds that are never stored.</summary>
+internal sealed class CreateOnlyEndpoint(ResourceRegistry registry, IReadOnlyCollection<ICreateOnlyHandler> handlers)
+{
+    private static readonly StructuralSchema AnySchema = StructuralSchema.Parse(
+        new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true });
+
+    /// <summary>The handler of a path, or null.</summary>
+    public ICreateOnlyHandler? Find(RequestPath path)
+    {
+        var plural = path.Subresource.Length == 0 ? path.Resource : $"{path.Resource}/{path.Subresource}";
+        return handlers.FirstOrDefault(h => h.Plural == plural && h.Group == path.Group && h.Version == path.Version);
+    }
+
+    /// <summary>Answers.</summary>
+    /// <exception cref="ApiException">405 for other methods; what the handler refuses.</exception>
+    public async Task<ApiResponse> HandleAsync(
+        ICreateOnlyHandler handler, RequestPath path, HttpRequest http, ReadOnlyMemory<byte> body, UserInfo user,
+        CancellationToken cancellationToken)
+    {
+        if (http.Method != "POST") throw ApiErrors.MethodNotAllowed();
+        var form = ContentNegotiation.Choose(http.Headers.Accept);
+        var resource = registry.Find(handler.Group, handler.Version, handler.Plural) ?? new ResourceDefinition
+        {
+            Group = handler.Group,
+            Version = handler.Version,
+            Kind = handler.Kind,
+            Plural = handler.Plural,
+            Singular = handler.Plural,
+            Namespaced = handler.Namespaced,
+            Schema = AnySchema,
+        };
+        var context = WriteOptions.Parse("CreateOptions", path, resource, http.Query, user, http.Headers.UserAgent.ToString());
+        var value = BodyDecoder.Decode(body, http.ContentType, context);
+        var answer = await handler.CreateAsync(new CreateOnlyRequest(user, path.Namespace, path.Name, value), cancellationToken);
+        return ApiResponse.Object(201, answer, form.ContentType) with { Warnings = context.Warnings };
+    }
+}
