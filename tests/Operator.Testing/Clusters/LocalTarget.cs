@@ -7,10 +7,13 @@ public sealed class LocalTarget : ClusterTarget
 {
     public override string Name => "local";
 
-    public override string? UnavailableReason => $"{nameof(LocalClusterServer)} cannot be started yet";
+    public override string? UnavailableReason => null;
 
     public override bool IsPrivate => true;
 
-    public override Task<RunningCluster> StartAsync(CancellationToken cancellationToken) =>
-        Task.FromException<RunningCluster>(new InvalidOperationException(UnavailableReason));
+    public override async Task<RunningCluster> StartAsync(CancellationToken cancellationToken)
+    {
+        var server = await LocalClusterServer.StartAsync(null, cancellationToken);
+        return new RunningCluster(this, server.Kubeconfig, server.DisposeAsync);
+    }
 }
