@@ -28,7 +28,7 @@ internal sealed class EntityReconciler<TEntity>(
         tracker.Begin(key, store.Get(key)?.Metadata.ResourceVersion);
         try
         {
-            if (source.Gone(key) is { } gone)
+            foreach (var gone in source.Gone(key))
             {
                 var told = Outcome(await invoker.DeletedAsync(Copy(gone), cancellationToken));
                 if (told is ReconcileOutcome.Failed) return told;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
@@ -16,17 +17,25 @@ internal sealed partial class EntitySource<TEntity>(
     IInformer<TEntity> informer, EventPredicate<TEntity> predicate, string controller, ILogger logger) : IEventSource
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly ConcurrentDictionary<ObjectKey, TEntity> _gone = new();
+    // More than one where a name was used again before the controller was told. Changed by the informer's thread and by the key's worker.
+    private readonly ConcurrentDictionary<ObjectKey, ImmutableList<TEntity>> _gone = new();
 
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => informer.WaitForSyncAsync(cancellationToken);
 
     public IDisposable Attach(WorkQueue<ObjectKey> queue) => informer.AddHandler(new Handler(this, queue));
 
-    /// <summary>The last state of an entity that is gone and that the controller has not been told of; null when there is none.</summary>
-    public TEntity? Gone(ObjectKey key) => _gone.GetValueOrDefault(key);
+    /// <summary>The last states of the entities of this name that are gone and that the controller has not been told of, oldest first.</summary>
+    public IReadOnlyList<TEntity> Gone(ObjectKey key) => _gone.GetValueOrDefault(key, []);
 
     /// <summary>The controller has been told that this entity is gone.</summary>
-    public void Told(ObjectKey key, TEntity entity) => _gone.TryRemove(KeyValuePair.Create(key, entity));
+    public void Told(ObjectKey key, TEntity entity) => Change(key, gone => gone.Remove(entity));
+
+    private void Change(ObjectKey key, Func<ImmutableList<TEntity>, ImmutableList<TEntity>> change)
+    {
+        var gone = _gone.AddOrUpdate(key, _ => change([]), (_, known) => change(known));
+        // Only if it is still this very list: another entity may have gone meanwhile.
+        if (gone.IsEmpty) _gone.TryRemove(KeyValuePair.Create(key, gone));
+    }
 
     private bool Passes(TEntity entity, Func<bool> passes)
     {
@@ -49,7 +58,7 @@ internal sealed partial class EntitySource<TEntity>(
         {
             var key = ObjectKey.Of(entity);
             // A list that was served stale can show an entity again that was taken for gone.
-            if (source._gone.TryGetValue(key, out var gone) && gone.Metadata.Uid == entity.Metadata.Uid) source._gone.TryRemove(key, out _);
+            if (source._gone.ContainsKey(key)) source.Change(key, gone => gone.RemoveAll(e => e.Metadata.Uid == entity.Metadata.Uid));
             if (entity.Metadata.DeletionTimestamp is null && !source.Passes(entity, () => source.Predicate.Created(entity))) return;
             queue.Add(key, isInInitialList ? WorkPriority.Low : WorkPriority.Normal);
         }
@@ -64,7 +73,7 @@ internal sealed partial class EntitySource<TEntity>(
         public void OnDeleted(TEntity entity, bool finalStateUnknown)
         {
             var key = ObjectKey.Of(entity);
-            source._gone[key] = entity;
+            source.Change(key, gone => gone.Add(entity));
             queue.Add(key);
         }
     }
