@@ -48,7 +48,8 @@ internal sealed partial class AdmissionServer(
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Tls()) });
     }
 
-    private SslServerAuthenticationOptions Tls()
+    /// <summary>How the next connection is secured.</summary>
+    internal SslServerAuthenticationOptions Tls()
     {
         if (certificates.Current is not { } certificate)
             throw new AuthenticationException("There is no serving certificate yet; the log of its source says why.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Operator.Runtime.Admission.Review;
 
@@ -17,17 +18,33 @@ internal static class AdmissionReviewReader
     /// <exception cref="MalformedReviewException">It is no AdmissionReview of this version with a usable request.</exception>
     public static AdmissionRequest Read(ReadOnlyMemory<byte> body)
     {
-        JsonElement root;
+        if (!Utf8.IsValid(body.Span)) throw new MalformedReviewException("the body is not UTF-8");
+        try
+        {
+            return Read(Parse(body));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: valid JSON that is no text.
+            throw new MalformedReviewException("the body has a string that is not valid text");
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> body)
+    {
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            root = document.RootElement.Clone();
+            return document.RootElement.Clone();
         }
         catch (JsonException error)
         {
             throw new MalformedReviewException($"the body is not JSON: {error.Message}");
         }
+    }
 
+    private static AdmissionRequest Read(JsonElement root)
+    {
         if (root.ValueKind != JsonValueKind.Object) throw new MalformedReviewException("the body is not a JSON object");
         Expect(root, "apiVersion", ApiVersion);
         Expect(root, "kind", "AdmissionReview");
@@ -108,14 +125,7 @@ internal static class AdmissionReviewReader
     {
         if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
         if (value.ValueKind != JsonValueKind.String) throw new MalformedReviewException($"{at}{name} is not a string");
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw new MalformedReviewException($"{at}{name} is not valid text");
-        }
+        return value.GetString();
     }
 
     private static bool Flag(JsonElement request, string name)
