@@ -46,7 +46,7 @@ internal static class Progress
             turn.State = turn.State with { Route = RolloutRoute.Hurried };
             turn.Happened("RolloutHurried", "no more holds and pauses; every gate still has to pass");
         }
-        Gates.CountProgress(turn);
+        GateResults.CountProgress(turn);
 
         // Several steps may follow without time between them: a weight that every limiter already has, a pause just approved.
         for (var moves = 0; moves <= turn.Plan.Steps.Length + 2; moves++)
@@ -67,7 +67,7 @@ internal static class Progress
             return true;
         }
         if (turn.State.Phase == Phase.Held) return false;
-        if (turn.State.Route != RolloutRoute.Return && Gates.Failed(turn) is { } failed)
+        if (turn.State.Route != RolloutRoute.Return && GateResults.Failed(turn) is { } failed)
         {
             Rollback.Fail(turn, "GateFailed", $"gate {failed.Gate} failed: {failed.Verdict.Message}");
             return true;
@@ -93,13 +93,13 @@ internal static class Progress
     {
         var straight = turn.State.Stable is null || turn.Plan.LastWeightedStep < 0;
         var first = turn.State.Route == RolloutRoute.Hurried ? turn.Plan.LastWeightedStep : 0;
-        var needed = Gates.OfflineBefore(turn.Plan, straight ? AllTraffic : turn.Plan.WeightAt(first));
+        var needed = GateResults.OfflineBefore(turn.Plan, straight ? AllTraffic : turn.Plan.WeightAt(first));
         turn.NeededEvals = needed;
         // Live gates without a step to measure them at can never pass; admission refuses such a spec.
         if (straight && turn.State.Stable is not null) needed = [.. turn.Plan.Gates.Select(g => g.Name)];
-        if (!Gates.AllPass(turn, needed))
+        if (!GateResults.AllPass(turn, needed))
         {
-            turn.Enter(Phase.Evaluating, "WaitingForGates", "waits for " + Gates.Describe(turn, needed));
+            turn.Enter(Phase.Evaluating, "WaitingForGates", "waits for " + GateResults.Describe(turn, needed));
             return false;
         }
         return straight ? Promotion.Begin(turn) : Steps.Enter(turn, first);

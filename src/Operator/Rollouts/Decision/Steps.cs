@@ -89,7 +89,7 @@ internal static class Steps
         if (turn.Now < end)
         {
             turn.Enter(Phase.Progressing, "Holding", $"holds {Describe(turn.State.Weight)} until {end.UtcDateTime:HH:mm:ss} UTC");
-            turn.NeededEvals = Gates.OfflineBefore(turn.Plan, turn.Plan.WeightAt(turn.State.Step + 1));
+            turn.NeededEvals = GateResults.OfflineBefore(turn.Plan, turn.Plan.WeightAt(turn.State.Step + 1));
             turn.Wake(end);
             return false;
         }
@@ -114,11 +114,11 @@ internal static class Steps
         if (turn.State.Route == RolloutRoute.Hurried && turn.State.Step >= turn.Plan.LastWeightedStep) index = turn.Plan.Steps.Length;
 
         var promotes = index >= turn.Plan.Steps.Length;
-        var needed = promotes ? [.. turn.Plan.Gates.Select(g => g.Name)] : Gates.Before(turn.Plan, turn.Plan.WeightAt(index), turn.State.Weight > 0);
+        var needed = promotes ? [.. turn.Plan.Gates.Select(g => g.Name)] : GateResults.Before(turn.Plan, turn.Plan.WeightAt(index), turn.State.Weight > 0);
         turn.NeededEvals = [.. needed.Where(name => turn.Plan.Gates.Any(g => g.Name == name && !g.Live))];
-        if (!Gates.AllPass(turn, needed))
+        if (!GateResults.AllPass(turn, needed))
         {
-            turn.Enter(turn.State.Phase, "WaitingForGates", "waits for " + Gates.Describe(turn, needed));
+            turn.Enter(turn.State.Phase, "WaitingForGates", "waits for " + GateResults.Describe(turn, needed));
             return false;
         }
         return promotes ? Promotion.Begin(turn) : Enter(turn, index);

@@ -1,3 +1,5 @@
+using Operator.Api;
+
 namespace Operator.Rollouts.Gates;
 
 /// <summary>What one gate says at one look. A pure function of the gate and of cumulative counts.</summary>
@@ -9,7 +11,7 @@ namespace Operator.Rollouts.Gates;
 /// <param name="SampleCount">Requests of the canary, or cases, that were judged.</param>
 /// <param name="Threshold">The limit: a value of the metric, a difference in shares, a relative increase, or for quantiles a share of slow requests.</param>
 public sealed record GateEvaluation(
-    GateVerdict Verdict,
+    Verdict Verdict,
     GateReason Reason,
     string Message,
     double? Estimate,
@@ -17,6 +19,6 @@ public sealed record GateEvaluation(
     long SampleCount,
     double Threshold)
 {
-    internal static GateEvaluation Without(GateVerdict verdict, GateReason reason, string message, long sampleCount, double threshold) =>
+    internal static GateEvaluation Without(Verdict verdict, GateReason reason, string message, long sampleCount, double threshold) =>
         new(verdict, reason, message, null, null, sampleCount, threshold);
 }

@@ -1,3 +1,5 @@
+using Operator.Api;
+
 namespace Operator.Rollouts.Gates;
 
 /// <summary>What a live gate compares with.</summary>
@@ -17,10 +19,10 @@ public enum LiveLimitKind
 /// <param name="Metric">What is judged.</param>
 /// <param name="LimitKind">What it is compared with.</param>
 /// <param name="Limit">The bound in the metric's unit, or the tolerated increase (0.01 is one percentage point of a rate, 0.2 is 20 % of a mean).</param>
-public sealed record LiveGate(LiveMetric Metric, LiveLimitKind LimitKind, double Limit)
+public sealed record LiveGate(LiveMetricDefinition Metric, LiveLimitKind LimitKind, double Limit)
 {
     /// <summary>What must be shown before the gate passes.</summary>
-    public GateProof Proof { get; init; } = GateProof.NoHarm;
+    public Proof Proof { get; init; } = Proof.NoHarm;
 
     /// <summary>Requests of the canary before the gate can pass; at least 1.</summary>
     public long MinRequests { get; init; } = 100;

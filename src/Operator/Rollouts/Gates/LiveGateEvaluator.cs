@@ -1,4 +1,5 @@
 using System.Globalization;
+using Operator.Api;
 
 namespace Operator.Rollouts.Gates;
 
@@ -25,47 +26,47 @@ public static class LiveGateEvaluator
         ArgumentNullException.ThrowIfNull(observation);
         var alpha = budget.PerTest;
         var requests = observation.Measured.CanaryRequests;
-        GateEvaluation Without(GateVerdict verdict, GateReason reason, string message) =>
+        GateEvaluation Without(Verdict verdict, GateReason reason, string message) =>
             GateEvaluation.Without(verdict, reason, message, Math.Max(0, requests), gate.Limit);
 
         if (gate.Problem() is { } problem)
         {
-            return Without(GateVerdict.EvaluatorError, GateReason.InvalidGate, problem);
+            return Without(Verdict.EvaluatorError, GateReason.InvalidGate, problem);
         }
         if (!(alpha > 0 && alpha < 1) || !(observation.CanaryWeight > 0 && observation.CanaryWeight <= 1))
         {
             return Without(
-                GateVerdict.EvaluatorError,
+                Verdict.EvaluatorError,
                 GateReason.InvalidGate,
                 $"{gate.Metric.Name}: the error probability must lie between 0 and 1 and the weight above 0 and up to 1; they are {alpha} and {observation.CanaryWeight}");
         }
         var (test, verdict) = LiveTestFactory.Create(gate, observation, alpha);
-        if (verdict?.Verdict == GateVerdict.EvaluatorError)
+        if (verdict?.Verdict == Verdict.EvaluatorError)
         {
             return verdict;
         }
         if (observation.Elapsed < gate.Warmup)
         {
-            return Without(GateVerdict.Continue, GateReason.WarmingUp, $"{gate.Metric.Name}: warmup of {gate.Warmup} is not over");
+            return Without(Verdict.Continue, GateReason.WarmingUp, $"{gate.Metric.Name}: warmup of {gate.Warmup} is not over");
         }
         if (requests == 0)
         {
-            return Without(GateVerdict.InsufficientData, GateReason.TooFewRequests, $"{gate.Metric.Name}: the canary has no requests yet");
+            return Without(Verdict.InsufficientData, GateReason.TooFewRequests, $"{gate.Metric.Name}: the canary has no requests yet");
         }
         if (gate.LimitKind == LiveLimitKind.MaxIncrease && observation.Measured.StableRequests == 0)
         {
-            return Without(GateVerdict.InsufficientData, GateReason.NothingToCompare, $"{gate.Metric.Name}: stable has no requests in this window to compare with");
+            return Without(Verdict.InsufficientData, GateReason.NothingToCompare, $"{gate.Metric.Name}: stable has no requests in this window to compare with");
         }
         return test is null ? verdict! : Judge(gate, test, requests, alpha, withInterval);
     }
 
     private static GateEvaluation Judge(LiveGate gate, LiveTest test, long requests, double alpha, bool withInterval)
     {
-        var (verdict, reason) = test.ShowsHarm(alpha) ? (GateVerdict.Fail, GateReason.HarmShown)
-            : requests < gate.MinRequests ? (GateVerdict.InsufficientData, GateReason.TooFewRequests)
-            : gate.Proof == GateProof.NoHarm ? (GateVerdict.Pass, GateReason.NoHarmShown)
-            : test.ShowsNoHarm(alpha) ? (GateVerdict.Pass, GateReason.NonInferiorityShown)
-            : (GateVerdict.Continue, GateReason.NotYetProven);
+        var (verdict, reason) = test.ShowsHarm(alpha) ? (Verdict.Fail, GateReason.HarmShown)
+            : requests < gate.MinRequests ? (Verdict.InsufficientData, GateReason.TooFewRequests)
+            : gate.Proof == Proof.NoHarm ? (Verdict.Pass, GateReason.NoHarmShown)
+            : test.ShowsNoHarm(alpha) ? (Verdict.Pass, GateReason.NonInferiorityShown)
+            : (Verdict.Continue, GateReason.NotYetProven);
         GateInterval? interval = withInterval ? test.Interval(alpha) : null;
         return new GateEvaluation(
             verdict, reason, Message(gate, test, reason, interval, requests), test.Estimate, interval, requests, test.Threshold);

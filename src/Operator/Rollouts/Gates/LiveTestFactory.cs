@@ -1,3 +1,5 @@
+using Operator.Api;
+
 namespace Operator.Rollouts.Gates;
 
 /// <summary>Finds the statistical question of a live gate for the counts at hand.</summary>
@@ -17,7 +19,7 @@ internal static class LiveTestFactory
             (LiveMetricKind.Quantile, MeasuredLatency m) when m.Canary.IsValid && m.Stable.IsValid && m.Canary.HasEdgesOf(m.Stable) =>
                 relative ? QuantileIncrease(gate, m, alpha) : QuantileFixed(gate, m),
             _ => (null, GateEvaluation.Without(
-                GateVerdict.EvaluatorError,
+                Verdict.EvaluatorError,
                 GateReason.InvalidCounts,
                 $"{gate.Metric.Name}: the counts are negative, contradict each other, are not finite or are not of kind {gate.Metric.Kind}",
                 Math.Max(0, observation.Measured.CanaryRequests),
@@ -52,8 +54,8 @@ internal static class LiveTestFactory
     }
 
     private static GateEvaluation Waiting(LiveGate gate, MeasuredMetric m, string message) =>
-        GateEvaluation.Without(GateVerdict.InsufficientData, GateReason.NothingToCompare, message, m.CanaryRequests, gate.Limit);
+        GateEvaluation.Without(Verdict.InsufficientData, GateReason.NothingToCompare, message, m.CanaryRequests, gate.Limit);
 
     private static (LiveTest?, GateEvaluation?) Bad(LiveGate gate, MeasuredMetric m, string message) =>
-        (null, GateEvaluation.Without(GateVerdict.EvaluatorError, GateReason.InvalidGate, message, m.CanaryRequests, gate.Limit));
+        (null, GateEvaluation.Without(Verdict.EvaluatorError, GateReason.InvalidGate, message, m.CanaryRequests, gate.Limit));
 }

@@ -4,7 +4,7 @@ using Operator.Api;
 namespace Operator.Rollouts;
 
 /// <summary>Reads the verdicts on a canary.</summary>
-internal static class Gates
+internal static class GateResults
 {
     /// <summary>The offline gates that must pass before a canary gets a weight.</summary>
     public static ImmutableArray<string> OfflineBefore(RolloutPlan plan, int weight) =>

@@ -1,34 +1,5 @@
 namespace Operator.Rollouts.Gates;
 
-/// <summary>What a gate says about a revision. Only <see cref="Fail"/> rolls back.</summary>
-public enum GateVerdict
-{
-    /// <summary>The proof that the gate asks for is there.</summary>
-    Pass,
-
-    /// <summary>Harm is shown.</summary>
-    Fail,
-
-    /// <summary>Data arrive; the proof is not there yet.</summary>
-    Continue,
-
-    /// <summary>There are too few data to say anything. No traffic is not a failure.</summary>
-    InsufficientData,
-
-    /// <summary>The measurement is nonsense or does not fit the gate.</summary>
-    EvaluatorError,
-}
-
-/// <summary>What must be shown before a gate passes.</summary>
-public enum GateProof
-{
-    /// <summary>Enough requests were seen and harm is not shown.</summary>
-    NoHarm,
-
-    /// <summary>The interval clears the threshold: harm is shown to be absent.</summary>
-    NonInferior,
-}
-
 /// <summary>Why a gate has its verdict.</summary>
 public enum GateReason
 {
