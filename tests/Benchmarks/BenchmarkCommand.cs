@@ -4,7 +4,10 @@ namespace Benchmarks;
 internal static class BenchmarkCommand
 {
     private static readonly Dictionary<string, Func<TextWriter, Task<IReadOnlyList<Figure>>>> Benchmarks =
-        new(StringComparer.Ordinal);
+        new(StringComparer.Ordinal)
+        {
+            ["gates"] = Gates.GatesBenchmark.RunAsync,
+        };
 
     public static async Task<int> RunAsync(string[] args)
     {

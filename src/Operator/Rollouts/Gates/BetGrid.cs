@@ -7,6 +7,7 @@ namespace Operator.Rollouts.Gates;
 internal static class BetGrid
 {
     private const double FineShare = 0.02;
+    private const double SlopeShare = 0.1;
 
     /// <summary>Effects as a share of the largest effect possible, 1 down to 0.015, heavier where effects are larger.</summary>
     public static readonly Bet[] Effects = Geometric(1, 0.015, 1.6, 0.5, 1 - FineShare);
@@ -17,8 +18,11 @@ internal static class BetGrid
     /// <summary>Effects for a test against a fixed bound, as a share of the way from the bound to 1.</summary>
     public static readonly Bet[] BoundEffects = Geometric(1, 0.0004, 1.5, 0.2, 1);
 
-    /// <summary>Bets on a bounded mean, as a share of the largest safe bet.</summary>
-    public static readonly Bet[] MeanBets = Geometric(0.8, 0.0008, 1.5, 0.1, 1);
+    /// <summary>Bets on a bounded mean, in units of one over the null's distance to the end of the scale.</summary>
+    public static readonly Bet[] MeanBets = Geometric(0.8, 0.004, 1.5, 0.1, 1 - SlopeShare);
+
+    /// <summary>Bets on a bounded mean, in units of one over the cap: they fit the spread of the data when the null is far from them.</summary>
+    public static readonly Bet[] MeanSlopes = Geometric(5000, 0.05, 2, 0, SlopeShare);
 
     /// <summary>Shifts of stable's own value, as a share of it, that rule out values far from what stable shows.</summary>
     public static readonly Bet[] StableShifts = Geometric(0.98, 0.01, 1 / 0.6, 0, 1);

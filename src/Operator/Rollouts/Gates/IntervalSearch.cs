@@ -3,7 +3,7 @@ namespace Operator.Rollouts.Gates;
 /// <summary>Inverts a test: the end of the interval is where the test stops to show a difference.</summary>
 internal static class IntervalSearch
 {
-    private const int Halvings = 9;
+    private const int Halvings = 7;
     private const int Doublings = 40;
 
     /// <summary>Walks from the estimate to <paramref name="limit"/> and returns the value nearest to the estimate that the test still shows.</summary>

@@ -6,9 +6,10 @@ namespace Operator.Rollouts.Gates;
 /// </summary>
 internal static class LeastEvidence
 {
-    private const int MinPoints = 16;
+    private const int MinPoints = 12;
     private const int MaxPoints = 64;
     private const double PointsPerLogit = 4;
+    private const double ClearAnswer = 0.5;
 
     /// <summary>Whether the evidence reaches <paramref name="threshold"/> (a logarithm) at every point of the null.</summary>
     public static bool Reaches<TNull>(in TNull points, double threshold)
@@ -46,6 +47,11 @@ internal static class LeastEvidence
                     return least;
                 }
             }
+        }
+        // Between grid points the evidence dips by far less than this, so a clear answer needs no refinement.
+        if (stopBelow && least > ceiling + ClearAnswer)
+        {
+            return least;
         }
         return Math.Min(least, Refine(points, span, Math.Max(low, at - step), Math.Min(high, at + step)));
     }

@@ -26,4 +26,17 @@ internal static class MeanBet
     /// <summary>Log-value of the bet that the mean lies below <paramref name="mean"/>; values are at most <paramref name="cap"/>.</summary>
     public static double Below(MeanCounts counts, double mean, double cap, double slope) =>
         Above(counts.Mirror(cap), cap - mean, slope);
+
+    /// <summary>The mixture of bets that the mean lies above <paramref name="mean"/>, added with a prior weight.</summary>
+    public static void AddAbove(ref LogMixture mixture, MeanCounts counts, double mean, double cap, double logShare)
+    {
+        foreach (var bet in BetGrid.MeanBets)
+        {
+            mixture.Add(logShare + bet.LogWeight + Above(counts, mean, bet.Size / mean));
+        }
+        foreach (var bet in BetGrid.MeanSlopes)
+        {
+            mixture.Add(logShare + bet.LogWeight + Above(counts, mean, bet.Size / cap));
+        }
+    }
 }

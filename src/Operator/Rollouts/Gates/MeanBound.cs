@@ -4,21 +4,18 @@ namespace Operator.Rollouts.Gates;
 internal static class MeanBound
 {
     /// <summary>Whether the sums show, with error probability <paramref name="alpha"/> over all looks, a mean above the bound.</summary>
-    public static bool Exceeds(MeanCounts counts, double bound, double alpha) =>
-        counts.Count > 0 && counts.Mean > bound && LogEvidence(counts, bound) >= -Math.Log(alpha);
+    public static bool Exceeds(MeanCounts counts, double bound, double cap, double alpha) =>
+        counts.Count > 0 && counts.Mean > bound && LogEvidence(counts, bound, cap) >= -Math.Log(alpha);
 
-    /// <summary>Logarithm of the e-value against mean ≤ <paramref name="bound"/> of a quantity that is never negative.</summary>
-    public static double LogEvidence(MeanCounts counts, double bound)
+    /// <summary>Logarithm of the e-value against mean ≤ <paramref name="bound"/> of a quantity from 0 to <paramref name="cap"/>.</summary>
+    public static double LogEvidence(MeanCounts counts, double bound, double cap)
     {
         if (bound <= 0)
         {
             return counts.Sum > 0 ? double.PositiveInfinity : 0;
         }
         var mixture = default(LogMixture);
-        foreach (var bet in BetGrid.MeanBets)
-        {
-            mixture.Add(bet.LogWeight + MeanBet.Above(counts, bound, bet.Size / bound));
-        }
+        MeanBet.AddAbove(ref mixture, counts, bound, cap, 0);
         return mixture.LogSum;
     }
 }

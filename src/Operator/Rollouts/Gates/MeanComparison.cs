@@ -62,25 +62,30 @@ internal readonly struct MeanComparison : INullPoints
         var mixture = default(LogMixture);
         foreach (var bet in BetGrid.MeanBets)
         {
-            var slope = bet.Size / unit;
-            var opposite = slope * _factor / _ratio;
-            mixture.Add(LogEffectShare + bet.LogWeight + (_above
-                ? MeanBet.Above(_canary, canary, slope) + MeanBet.Below(_stable, stable, _cap, opposite)
-                : MeanBet.Below(_canary, canary, _cap, slope) + MeanBet.Above(_stable, stable, opposite)));
+            mixture.Add(LogEffectShare + bet.LogWeight + Pair(canary, stable, bet.Size / unit));
+        }
+        foreach (var bet in BetGrid.MeanSlopes)
+        {
+            mixture.Add(LogEffectShare + bet.LogWeight + Pair(canary, stable, bet.Size / _cap));
         }
         mixture.Add(LogEvidenceOfStable(nuisance));
         return mixture.LogSum;
+    }
+
+    private double Pair(double canary, double stable, double slope)
+    {
+        var opposite = slope * _factor / _ratio;
+        return _above
+            ? MeanBet.Above(_canary, canary, slope) + MeanBet.Below(_stable, stable, _cap, opposite)
+            : MeanBet.Below(_canary, canary, _cap, slope) + MeanBet.Above(_stable, stable, opposite);
     }
 
     public double LogEvidenceOfStable(double nuisance)
     {
         var stable = Math.Clamp(nuisance, Highest * 1e-9, Highest * (1 - 1e-9));
         var mixture = default(LogMixture);
-        foreach (var bet in BetGrid.MeanBets)
-        {
-            mixture.Add(LogStableShare + bet.LogWeight + MeanBet.Above(_stable, stable, bet.Size / stable));
-            mixture.Add(LogStableShare + bet.LogWeight + MeanBet.Below(_stable, stable, _cap, bet.Size / (_cap - stable)));
-        }
+        MeanBet.AddAbove(ref mixture, _stable, stable, _cap, LogStableShare);
+        MeanBet.AddAbove(ref mixture, _stable.Mirror(_cap), _cap - stable, _cap, LogStableShare);
         return mixture.LogSum;
     }
 }

@@ -13,9 +13,9 @@ internal sealed class MeanBoundTest(MeanCounts counts, double cap, double bound,
 
     protected override double Spread => cap * 0.05 / Math.Sqrt(counts.Count + 1.0);
 
-    public override bool ShowsAbove(double value, double alpha) => value < cap && MeanBound.Exceeds(counts, value, alpha);
+    public override bool ShowsAbove(double value, double alpha) => value < cap && MeanBound.Exceeds(counts, value, cap, alpha);
 
-    public override bool ShowsBelow(double value, double alpha) => value > cap || MeanBound.Exceeds(counts.Mirror(cap), cap - value, alpha);
+    public override bool ShowsBelow(double value, double alpha) => value > cap || MeanBound.Exceeds(counts.Mirror(cap), cap - value, cap, alpha);
 }
 
 /// <summary>The relative increase of a bounded mean from stable to canary.</summary>

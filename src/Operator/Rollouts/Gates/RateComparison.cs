@@ -15,7 +15,7 @@ namespace Operator.Rollouts.Gates;
 /// shows is ruled out (Berger, Boos, "P Values Maximized Over a Confidence Set for the Nuisance Parameter", 1994, as an e-value). The
 /// least evidence over the points is taken (Wasserman, Ramdas, Balakrishnan, "Universal Inference", 2020).</para>
 /// <para>Inside the null (canary below the edge) the canary's factors shrink in expectation, so the same bound holds. When requests are
-/// split at random at the declared weight the bets of canary and stable cancel for a base rate that moves with time, too.</para>
+/// split at random at a constant share, the bets of canary and stable also cancel, to first order, when the base rate moves with time.</para>
 /// <para>The weight tunes power only; a wrong one costs requests, not validity.</para>
 /// </remarks>
 internal readonly struct RateComparison : INullPoints
@@ -55,7 +55,12 @@ internal readonly struct RateComparison : INullPoints
 
     /// <summary>Whether the counts show, with error probability <paramref name="alpha"/> over all looks, that the margin is exceeded.</summary>
     public bool Shows(double alpha) =>
-        _canary.Trials > 0 && Highest > Lowest && _canary.Rate > _stable.Rate + _margin && LeastEvidence.Reaches(this, -Math.Log(alpha));
+        _canary.Trials > 0 && Highest > Lowest && _canary.Rate > _stable.Rate + _margin
+        && MostEvidence >= -Math.Log(alpha) && LeastEvidence.Reaches(this, -Math.Log(alpha));
+
+    /// <summary>The likelihood ratio of the best alternative: no mixture over alternatives exceeds it, so most looks need nothing else.</summary>
+    private double MostEvidence => LogLikelihood(_canary, _canary.Rate) + LogLikelihood(_stable, _stable.Rate)
+        - LogLikelihood(_canary, Likely + _margin) - LogLikelihood(_stable, Likely);
 
     public double LogEvidence(double nuisance)
     {
