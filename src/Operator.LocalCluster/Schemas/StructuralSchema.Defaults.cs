@@ -16,22 +16,31 @@ internal sealed partial class StructuralSchema
     }
 
     /// <summary>
-    /// The fields that are always present because they are structs in the server's types: those whose default is an empty object.
-    /// Built-in kinds start from it when field ownership of a new object is computed.
+    /// What an object of a built-in kind holds before anything is set: fields that are structs in the server's types are there, and
+    /// required lists are null. Ownership of a new object's fields is computed against it. Custom resources start from nothing.
     /// </summary>
     public JsonObject EmptyStructs()
     {
         var value = new JsonObject();
         foreach (var (name, property) in Properties)
         {
-            if (property.Default is JsonObject { Count: 0 })
+            if (property.Type == "object" && StructFields.Contains(name))
             {
                 value[name] = property.EmptyStructs();
+            }
+            else if (property.Type == "array" && Required.Contains(name))
+            {
+                value[name] = null;
             }
         }
 
         return value;
     }
+
+    private static readonly HashSet<string> StructFields = new(StringComparer.Ordinal)
+    {
+        "metadata", "spec", "status", "template", "strategy", "updateStrategy", "jobTemplate", "names", "loadBalancer", "source", "deprecatedSource",
+    };
 
     private static bool IsForbiddenNull(JsonNode? value, StructuralSchema? schema) => value is null && schema is { IsNullable: false };
 

@@ -75,7 +75,7 @@ internal static partial class YamlScalars
 
         value = match.Groups["sign"].Value == "-" ? -value : value;
         return value >= long.MinValue && value <= long.MaxValue ? JsonValue.Create((long)value)
-            : value > 0 && value <= ulong.MaxValue ? JsonValue.Create((double)value)
+            : value > 0 && value <= ulong.MaxValue ? JsonValue.Create((double)(ulong)value)
             : null;
     }
 

@@ -60,10 +60,10 @@ public class DefaultsAndPruningTests
     }
 
     [Fact]
-    public void Structs_of_built_in_kinds_are_found_by_their_empty_defaults()
+    public void A_new_object_of_a_built_in_kind_holds_its_structs_and_null_for_required_lists()
     {
-        var schema = Json.Schema("{'type':'object','properties':{'spec':{'type':'object','default':{},'properties':{'strategy':{'type':'object','default':{}},'replicas':{'type':'integer','default':1}}},'data':{'type':'object'}}}");
-        Json.AreEqual(Json.Node("{'spec':{'strategy':{}}}"), schema.EmptyStructs());
+        var schema = Json.Schema("{'type':'object','properties':{'spec':{'type':'object','required':['containers'],'properties':{'containers':{'type':'array'},'volumes':{'type':'array'},'securityContext':{'type':'object','default':{}}}},'data':{'type':'object'}}}");
+        Json.AreEqual(Json.Node("{'spec':{'containers':null}}"), schema.EmptyStructs());
     }
 
     [Fact]
