@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.LocalCluster.Api;
@@ -78,7 +79,7 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
                 parts.Authenticator, parts.Authorizer, loggers.CreateLogger<LocalClusterServer>());
             var listener = await ClusterListener.StartAsync(options, certificates, services.Faults, endpoint.HandleAsync, cancellationToken);
             services.Faults.Refused += listener.AbortConnections;
-            parts.Start(listener.Address);
+            parts.Start(listener.Address, certificates.AuthorityPem);
             return new LocalClusterServer(listener, certificates, parts, services.Faults);
         }
         catch
@@ -104,6 +105,15 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
         return _certificates.IssueClient(user, groups);
+    }
+
+    /// <summary>Leads admission webhooks that name a Service to an address of this machine; null forgets it.</summary>
+    /// <remarks>Without a mapping, a Service leads to the pods that it selects.</remarks>
+    public void MapWebhookService(string @namespace, string name, IPEndPoint? target)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(@namespace);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _parts.WebhookTargets.Map(@namespace, name, target);
     }
 
     /// <summary>Stops the cluster; all objects are gone.</summary>

@@ -32,7 +32,7 @@ internal class BuiltInStrategy(TypeDefinition type) : ResourceStrategy
     public override bool HasGeneration => CountsGenerations;
 
     /// <inheritdoc/>
-    public override string? DecodeError(JsonObject value) => TypedForm.FindError(value, type);
+    public override string? FindDecodingError(JsonObject value) => TypedForm.FindError(value, type);
 
     /// <inheritdoc/>
     public sealed override void ApplyDefaults(JsonObject value)

@@ -44,12 +44,6 @@ internal class ResourceStrategy
     {
     }
 
-    /// <summary>
-    /// Why the typed form of the kind cannot hold an object (a text where a number belongs, a malformed time), in the words of the
-    /// real server's decoder; null when it can. Answered with 400 for a body and 422 for a patch. Custom resources have no typed form.
-    /// </summary>
-    public virtual string? DecodeError(JsonObject value) => null;
-
     /// <summary>Turns an object of this group and version, validated and defaulted, into what is stored.</summary>
     public virtual void ToStorage(JsonObject value)
     {

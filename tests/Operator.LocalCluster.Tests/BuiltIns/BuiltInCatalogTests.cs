@@ -86,5 +86,5 @@ public class BuiltInCatalogTests
     [InlineData("Secret", "", """{"data":{"a":"???"}}""", "illegal base64 data at input byte 0")]
     [InlineData("Lease", "coordination.k8s.io", """{"spec":{"renewTime":"2026-01-01T00:00:00.123456Z","leaseDurationSeconds":15}}""", null)]
     public void What_the_typed_form_cannot_hold_is_told_in_the_decoders_words(string kind, string group, string json, string? error) =>
-        Assert.Equal(error, Find(kind, group).Strategy.DecodeError((JsonObject)JsonNode.Parse(json)!));
+        Assert.Equal(error, Find(kind, group).Strategy.FindDecodingError((JsonObject)JsonNode.Parse(json)!));
 }
