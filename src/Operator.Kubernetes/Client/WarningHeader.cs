@@ -45,7 +45,7 @@ internal static class WarningHeader
             if (header[at] == '\\' && at + 1 < header.Length) at++;
             if (text.Length < MaxLength && !char.IsControl(header[at])) text.Append(header[at]);
         }
-        at++;
+        at = Math.Min(at + 1, header.Length);
         // An optional quoted date may follow the text.
         if (at + 1 < header.Length && header[at] == ' ' && header[at + 1] == '"')
         {
