@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Operator.LocalCluster.Api;
 using Operator.LocalCluster.Resources;
 
 namespace Operator.LocalCluster.BuiltIns;
@@ -11,6 +12,9 @@ internal sealed class NamespaceStrategy() : BuiltInStrategy(TypeCatalog.Get("Nam
 
     /// <summary>The label that carries the name, for namespace selectors.</summary>
     public const string NameLabel = "kubernetes.io/metadata.name";
+
+    /// <inheritdoc/>
+    public override string? ValidateName(string name) => NameRules.Label(name);
 
     /// <inheritdoc/>
     public override bool AllowsUnconditionalUpdate => false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Operator.LocalCluster.Api;
 using Operator.LocalCluster.Resources;
 using Operator.LocalCluster.Schemas;
 
@@ -9,6 +10,9 @@ namespace Operator.LocalCluster.BuiltIns;
 internal sealed class RoleStrategy(string kind) : BuiltInStrategy(TypeCatalog.Get(kind))
 {
     private const string Group = "rbac.authorization.k8s.io";
+
+    /// <inheritdoc/>
+    public override string? ValidateName(string name) => NameRules.PathSegment(name);
 
     /// <inheritdoc/>
     public override bool AllowsCreateOnUpdate => true;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Operator.LocalCluster.Api;
 using Operator.LocalCluster.Resources;
 using Operator.LocalCluster.Schemas;
 
@@ -8,6 +9,9 @@ namespace Operator.LocalCluster.BuiltIns;
 /// <summary>Services: they get an address of the service network, though nothing routes to it here.</summary>
 internal sealed class ServiceStrategy() : BuiltInStrategy(TypeCatalog.Get("Service"))
 {
+    /// <inheritdoc/>
+    public override string? ValidateName(string name) => NameRules.Label(name);
+
     /// <inheritdoc/>
     protected override void ApplyKindDefaults(JsonObject value)
     {
