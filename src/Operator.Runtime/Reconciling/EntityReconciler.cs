@@ -49,8 +49,10 @@ internal sealed class EntityReconciler<TEntity>(
         {
             if (behind < patience) return new ReconcileOutcome.Behind(patience - behind);
             entity = await client.GetAsync<TEntity>(key.Name, key.Namespace, cancellationToken);
+            // Gone, or another entity under the name: the cache will tell of both, in order, and bring the key back.
+            if (entity is null || entity.Metadata.Uid != store.Get(key)?.Metadata.Uid) return ReconcileOutcome.Done.Instance;
             // Whoever decides on this state must not decide on an older one next time: the cache has to reach it too.
-            if (entity is not null) tracker.ReadLive(key, entity.Metadata.ResourceVersion);
+            tracker.ReadLive(key, entity.Metadata.ResourceVersion);
         }
         else
         {

@@ -97,8 +97,8 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
             if (!_entries.TryGetValue(key, out var entry)) return;
             if (entry.Reconciles > 0)
             {
-                if (version is null) entry.Deleted = true;
-                else entry.Observed.Add(version);
+                entry.Deleted = version is null;
+                if (version is not null) entry.Observed.Add(version);
             }
             if (entry.Written is null || (version is not null && version != entry.Written)) return;
             Clear(key, entry);
@@ -142,7 +142,7 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
         /// <summary>What the informer has seen since the first of them began.</summary>
         public HashSet<string> Observed { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>Whether it has seen a deletion since.</summary>
+        /// <summary>Whether the last that it has seen since was a deletion.</summary>
         public bool Deleted { get; set; }
 
         /// <summary>The version that the cache has not reached; null when it is not behind.</summary>

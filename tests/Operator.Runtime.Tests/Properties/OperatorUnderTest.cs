@@ -41,7 +41,7 @@ internal sealed class OperatorUnderTest : IEntityFinalizer<Widget>, IDisposable
             Informers.Add(informer);
             _running.Add(cluster.Start(() => reflector.RunAsync(_stop.Token)));
         }
-        Controller = new RecordingController(client, new Random(random.Next()), Finalizer, violations);
+        Controller = new RecordingController(client, cluster.Time, new Random(random.Next()), Finalizer, violations);
         _queue = new WorkQueue<ObjectKey>(cluster.Time);
         _tracker = new WriteTracker(cluster.Time);
         _tracker.CaughtUp += key => _queue.Add(key);

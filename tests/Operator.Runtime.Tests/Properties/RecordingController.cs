@@ -10,12 +10,16 @@ namespace Operator.Runtime.Tests.Properties;
 /// The controller under test: it copies <c>spec.value</c> to the status and counts its writes, fails now and then, and writes down what
 /// it saw.
 /// </summary>
-internal sealed class RecordingController(IKubernetesClient client, Random random, string finalizer, List<string> violations) : IControllerInvoker<Widget>
+internal sealed class RecordingController(
+    IKubernetesClient client, TimeProvider time, Random random, string finalizer, List<string> violations) : IControllerInvoker<Widget>
 {
     private readonly HashSet<ObjectKey> _running = [];
 
     // The last count that this process wrote, by UID: what it must never see less of.
     private readonly Dictionary<string, long> _written = [];
+
+    /// <summary>Ends its failures: the end state is awaited.</summary>
+    public bool Steady { get; set; }
 
     public Dictionary<ObjectKey, (string Uid, long Value)> Reconciled { get; } = [];
 
@@ -33,8 +37,8 @@ internal sealed class RecordingController(IKubernetesClient client, Random rando
             if (entity.Metadata.DeletionTimestamp is not null) violations.Add($"{key} was reconciled while it was being deleted");
             var writes = entity.Status?.Writes ?? 0;
             if (writes < _written.GetValueOrDefault(uid)) violations.Add($"{key} was reconciled at a state older than its own last write");
-            await Task.Yield();
-            if (random.Next(12) == 0) throw new InvalidOperationException("the controller fails now and then");
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(1, 3000) : 1), time, cancellationToken);
+            if (!Steady && random.Next(12) == 0) throw new InvalidOperationException("the controller fails now and then");
             if (entity.Status?.ObservedValue != entity.Spec.Value)
             {
                 var body = $$$"""{"metadata":{"uid":"{{{uid}}}"},"status":{"observedValue":{{{entity.Spec.Value}}},"writes":{{{writes + 1}}}}}""";
@@ -54,7 +58,7 @@ internal sealed class RecordingController(IKubernetesClient client, Random rando
 
     public Task<ReconciliationResult<Widget>> DeletedAsync(Widget entity, CancellationToken cancellationToken)
     {
-        if (random.Next(12) == 0) return Task.FromResult(ReconciliationResult<Widget>.Failure(entity, "the controller fails now and then"));
+        if (!Steady && random.Next(12) == 0) return Task.FromResult(ReconciliationResult<Widget>.Failure(entity, "the controller fails now and then"));
         Deleted.Add(entity.Metadata.Uid!);
         return Task.FromResult(ReconciliationResult<Widget>.Success(entity));
     }

@@ -30,6 +30,7 @@ internal sealed class RuntimeProperty(IFaultyCluster cluster, int seed, Reflecto
         _operator = Start();
         for (var i = 0; i < steps; i++) await StepAsync();
         await HealAsync();
+        _operator.Controller.Steady = true;
         var differences = await ConvergeAsync();
         await _operator.StopAsync(cluster);
         if (_violations.Count + differences.Count == 0) return [];
