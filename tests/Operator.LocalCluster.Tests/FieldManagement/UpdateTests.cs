@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Operator.LocalCluster.FieldManagement;
 using Operator.LocalCluster.Resources;
+using Operator.LocalCluster.Schemas;
 using Operator.LocalCluster.Tests.Schemas;
 
 namespace Operator.LocalCluster.Tests.FieldManagement;
@@ -67,10 +68,10 @@ public class UpdateTests
     public void An_identical_update_changes_neither_sets_nor_times()
     {
         cluster.Put(Widget("'spec':{'size':'small'}"), "one");
-        var before = cluster.Stored!.ToJsonString();
+        var before = GoFormat.Json(cluster.Stored);
         cluster.Now += TimeSpan.FromMinutes(1);
         cluster.Patch("{'spec':{'size':'small'}}", "two");
-        Assert.Equal(before, cluster.Stored!.ToJsonString());
+        Assert.Equal(before, GoFormat.Json(cluster.Stored));
         Assert.Equal("1970-01-01T00:00:00Z", cluster.Stored!["metadata"]!["managedFields"]![0]!["time"]!.GetValue<string>());
     }
 
