@@ -16,7 +16,7 @@ internal sealed record Runs(IReadOnlyList<int?> At, int Horizon)
     public static Runs Of(int count, int seed, int horizon, Func<Draw, int, int?> run)
     {
         var at = new int?[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => at[i] = run(new Draw((seed * 1_000_003) + i), horizon));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => at[i] = run(new Draw(((ulong)seed << 32) + (ulong)i), horizon));
         return new Runs(at, horizon);
     }
 }

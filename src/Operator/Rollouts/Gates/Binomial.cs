@@ -24,6 +24,14 @@ internal static class Binomial
             : 1 - Tail(trials - successes - 1, trials, 1 - probability);
     }
 
+    /// <summary>P(X = <paramref name="successes"/>).</summary>
+    public static double Exactly(long successes, long trials, double probability) =>
+        successes < 0 || successes > trials ? 0
+        : probability <= 0 ? (successes == 0 ? 1 : 0)
+        : probability >= 1 ? (successes == trials ? 1 : 0)
+        : Math.Exp(LogFactorial(trials) - LogFactorial(successes) - LogFactorial(trials - successes)
+            + (successes * Math.Log(probability)) + ((trials - successes) * Math.Log(1 - probability)));
+
     /// <summary>P(X ≥ <paramref name="successes"/>).</summary>
     public static double AtLeast(long successes, long trials, double probability) =>
         AtMost(trials - successes, trials, 1 - probability);
@@ -57,7 +65,7 @@ internal static class Binomial
     /// <summary>P(X ≤ k) where k lies at or below the mean, so that terms fall from k downwards.</summary>
     private static double Tail(long k, long n, double p)
     {
-        var term = Math.Exp(LogFactorial(n) - LogFactorial(k) - LogFactorial(n - k) + (k * Math.Log(p)) + ((n - k) * Math.Log(1 - p)));
+        var term = Exactly(k, n, p);
         var sum = term;
         var odds = (1 - p) / p;
         for (var i = k; i > 0 && term > sum * 1e-17; i--)

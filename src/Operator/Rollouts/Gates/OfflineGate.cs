@@ -35,7 +35,7 @@ public sealed record OfflineGate(string Name, double PassRate)
 /// <param name="Name">Name of the slice.</param>
 /// <param name="Passed">Cases that passed.</param>
 /// <param name="Total">Cases.</param>
-public sealed record SliceResult(string Name, long Passed, long Total);
+public sealed record SliceCounts(string Name, long Passed, long Total);
 
 /// <summary>Result of an eval run.</summary>
 /// <param name="Passed">Cases that passed.</param>
@@ -43,7 +43,7 @@ public sealed record SliceResult(string Name, long Passed, long Total);
 public sealed record OfflineObservation(long Passed, long Total)
 {
     /// <summary>Results by slice; empty when the suite has none.</summary>
-    public IReadOnlyList<SliceResult> Slices { get; init; } = [];
+    public IReadOnlyList<SliceCounts> Slices { get; init; } = [];
 
     /// <summary>Comparison with stable on the same cases; null when stable has not run them.</summary>
     public PairedCounts? AgainstStable { get; init; }
