@@ -22,7 +22,7 @@ public class JavaScriptTests(ConformanceRun run) : SemanticsTests(run)
             Assert.Skip(reason);
         }
         foreach (var name in Cases) VerdictTable.Record("javascript", $"client {name}", cluster, Verdict.Failed);
-        var owner = Cluster(cluster);
+        var owner = await ClusterAsync(cluster);
         var session = await owner.SessionAsync();
         var problems = new List<string>();
         foreach (var line in await RunScriptAsync(owner.Kubeconfig, session.Namespace))

@@ -10,10 +10,10 @@ public sealed class KubectlConversation(ClusterTarget target) : Conversation(tar
     private readonly SymbolTable _symbols = new();
     private KubectlProgram? _kubectl;
 
-    protected override Task BeginAsync(CancellationToken cancellationToken)
+    protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
         _kubectl = new KubectlProgram(Cluster.Kubeconfig);
-        return Task.CompletedTask;
+        if (Space.IsOwn) await _kubectl.RunAsync(["config", "set-context", "--current", "--namespace=" + Space.Live], cancellationToken);
     }
 
     protected override async Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ public sealed class KubectlConversation(ClusterTarget target) : Conversation(tar
         if (known?.NotRun == true) return [];
         if (command.Name == "explain") await DocumentedAsync(cancellationToken);
         var isWatch = command.Command[0] != "kubectl";
-        var result = isWatch ? await WatchAsync(cancellationToken) : await _kubectl!.RunAsync(command.Command.Skip(1), cancellationToken);
+        var result = isWatch ? await WatchAsync(cancellationToken) : await _kubectl!.RunAsync(command.Command.Skip(1).Select(Space.Path), cancellationToken);
         foreach (var repair in known?.Repair ?? []) await _kubectl!.RunAsync(repair, cancellationToken);
 
         var (exit, stdout, stderr) = known?.Instead is { } instead
@@ -33,22 +33,17 @@ public sealed class KubectlConversation(ClusterTarget target) : Conversation(tar
         // A watch is ended from outside, here as in the recording.
         if (!isWatch && result.Exit != exit) differences.Add($"exit code expected {exit}, got {result.Exit}");
         var comparison = new TextComparison(_symbols);
-        differences.AddRange(comparison.Compare("stdout", stdout, result.Stdout, known?.Mode ?? TextMode.Exact));
-        differences.AddRange(comparison.Compare("stderr", stderr, result.Stderr, TextMode.Exact));
+        differences.AddRange(comparison.Compare("stdout", stdout, Space.Recorded(result.Stdout), known?.Mode ?? TextMode.Exact));
+        differences.AddRange(comparison.Compare("stderr", stderr, Space.Recorded(result.Stderr), TextMode.Exact));
         foreach (var line in known?.MustPrint ?? [])
             if (!result.Stdout.Contains(line, StringComparison.Ordinal)) differences.Add($"stdout must hold '{line}'");
         return differences.Count == 0 ? [] : [$"$ {string.Join(' ', command.Command)}", .. differences];
     }
 
-    protected override async Task EndAsync()
+    protected override ValueTask EndAsync()
     {
-        if (_kubectl is null) return;
-        if (!Target.IsPrivate)
-        {
-            using var client = Cluster.CreateClient();
-            await Rules.TestResources.RemoveAsync(client);
-        }
-        _kubectl.Dispose();
+        _kubectl?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>A real server writes the document of a new kind a moment after it serves the kind.</summary>

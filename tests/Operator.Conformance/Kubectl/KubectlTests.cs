@@ -19,7 +19,7 @@ public class KubectlTests(ConformanceRun run)
             cluster,
             KubectlProgram.MissingReason("kubectl") ?? MissingTool(command.Name),
             KnownDifferences.Find(target, "kubectl", command.Number),
-            () => run.Conversation(cluster, t => new KubectlConversation(t)).OutcomeAsync(index, TestContext.Current.CancellationToken));
+            async () => await (await run.ConversationAsync(cluster, t => new KubectlConversation(t))).OutcomeAsync(index, TestContext.Current.CancellationToken));
     }
 
     private static string? MissingTool(string command) => command switch

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Operator.Conformance.Replay;
 
 /// <summary>Sends recorded requests to a live server and compares what comes back.</summary>
-public sealed class HttpReplay(HttpClient client, SymbolTable symbols)
+public sealed class HttpReplay(HttpClient client, SymbolTable symbols, RecordedNamespace space)
 {
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(60);
 
@@ -20,7 +20,7 @@ public sealed class HttpReplay(HttpClient client, SymbolTable symbols)
         {
             using var request = Request(step);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-            var text = await response.Content.ReadAsStringAsync(deadline.Token);
+            var text = space.Recorded(await response.Content.ReadAsStringAsync(deadline.Token));
             var differences = Compare(step, response, text).ToArray();
             return differences.Length == 0 ? [] : [$"{head}\n    {string.Join("\n    ", differences)}"];
         }
@@ -32,7 +32,7 @@ public sealed class HttpReplay(HttpClient client, SymbolTable symbols)
 
     private HttpRequestMessage Request(RecordedExchange step)
     {
-        var request = new HttpRequestMessage(new HttpMethod(step.Method), new Uri(symbols.Substitute(step.Path), UriKind.Relative));
+        var request = new HttpRequestMessage(new HttpMethod(step.Method), new Uri(space.Path(symbols.Substitute(step.Path)), UriKind.Relative));
         request.Headers.TryAddWithoutValidation("Accept", step.Accept ?? "application/json");
         if (Body(step.Body) is { } body)
         {
@@ -45,10 +45,10 @@ public sealed class HttpReplay(HttpClient client, SymbolTable symbols)
     private byte[]? Body(JsonNode? body)
     {
         if (body is null) return null;
-        if (body is JsonObject binary && binary.ContainsKey("base64")) return Convert.FromBase64String((string)binary["base64"]!);
+        if (body is JsonObject binary && binary.ContainsKey("base64")) return space.Binary(Convert.FromBase64String((string)binary["base64"]!));
         return body is JsonValue text && text.GetValueKind() == JsonValueKind.String
             ? Encoding.UTF8.GetBytes((string)text!)
-            : Encoding.UTF8.GetBytes(symbols.Substitute(body)!.ToJsonString());
+            : Encoding.UTF8.GetBytes(space.Body(symbols.Substitute(body)!.ToJsonString()));
     }
 
     private IEnumerable<string> Compare(RecordedExchange step, HttpResponseMessage response, string text)

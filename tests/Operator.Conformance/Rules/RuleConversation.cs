@@ -13,23 +13,22 @@ public sealed class RuleConversation(ClusterTarget target) : Conversation(target
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
         _client = Cluster.CreateClient();
-        await TestResources.CreateWidgetDefinitionAsync(_client, Target, cancellationToken);
+        await TestResources.CreateWidgetDefinitionAsync(_client, cancellationToken);
     }
 
     protected override async Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken)
     {
         var rule = GoldenRecords.Rules[index];
-        await RuleSetup.BeforeAsync(rule.Number, _client!, _symbols, cancellationToken);
-        var replay = new HttpReplay(_client!, _symbols);
+        await RuleSetup.BeforeAsync(rule.Number, _client!, _symbols, Space, cancellationToken);
+        var replay = new HttpReplay(_client!, _symbols, Space);
         var differences = new List<string>();
         foreach (var step in rule.Steps) differences.AddRange(await replay.SendAsync(step, cancellationToken));
         return differences;
     }
 
-    protected override async Task EndAsync()
+    protected override ValueTask EndAsync()
     {
-        if (_client is null) return;
-        if (!Target.IsPrivate) await TestResources.RemoveAsync(_client);
-        _client.Dispose();
+        _client?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -8,27 +8,26 @@ namespace Operator.Conformance.Rules;
 /// <summary>Changes that the recorded rules presuppose but that stand between the recorded requests.</summary>
 internal static class RuleSetup
 {
-    private const string Widgets = "/apis/example.com/v1/namespaces/default/widgets";
-
-    public static async Task BeforeAsync(int rule, HttpClient client, SymbolTable symbols, CancellationToken cancellationToken)
+    public static async Task BeforeAsync(int rule, HttpClient client, SymbolTable symbols, RecordedNamespace space, CancellationToken cancellationToken)
     {
+        var widgets = $"/apis/example.com/v1/namespaces/{space.Live}/widgets";
         switch (rule)
         {
             case 35:
-                var metadata = JsonNode.Parse(await SendAsync(client, HttpMethod.Post, Widgets, Widget("g", null), cancellationToken))!["metadata"]!;
+                var metadata = JsonNode.Parse(await SendAsync(client, HttpMethod.Post, widgets, Widget("g", null), cancellationToken))!["metadata"]!;
                 // The rule's first answer speaks of this object before any answer shows it.
                 symbols.Identity("63888013-5eaa-47f7-9388-b3f26e6770be", (string)metadata["uid"]!);
                 symbols.ObjectVersion("277", (string)metadata["resourceVersion"]!);
                 break;
             case 45:
-                await SendAsync(client, HttpMethod.Post, Widgets, Widget("w1", "in"), cancellationToken);
-                await SendAsync(client, HttpMethod.Post, Widgets, Widget("w2", "in"), cancellationToken);
+                await SendAsync(client, HttpMethod.Post, widgets, Widget("w1", "in"), cancellationToken);
+                await SendAsync(client, HttpMethod.Post, widgets, Widget("w2", "in"), cancellationToken);
                 break;
             case 53:
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-                await SendAsync(client, HttpMethod.Patch, Widgets + "/w2", """{"metadata":{"labels":{"sel":"out"}}}""", cancellationToken);
-                await SendAsync(client, HttpMethod.Patch, Widgets + "/w2", """{"metadata":{"labels":{"sel":"in"}}}""", cancellationToken);
-                await SendAsync(client, HttpMethod.Delete, Widgets + "/w1", null, cancellationToken);
+                await SendAsync(client, HttpMethod.Patch, widgets + "/w2", """{"metadata":{"labels":{"sel":"out"}}}""", cancellationToken);
+                await SendAsync(client, HttpMethod.Patch, widgets + "/w2", """{"metadata":{"labels":{"sel":"in"}}}""", cancellationToken);
+                await SendAsync(client, HttpMethod.Delete, widgets + "/w1", null, cancellationToken);
                 break;
             default:
                 break;

@@ -19,6 +19,6 @@ public class RuleTests(ConformanceRun run)
             cluster,
             notRun: null,
             KnownDifferences.Find(target, "rules", rule.Number),
-            () => run.Conversation(cluster, t => new RuleConversation(t)).OutcomeAsync(index, TestContext.Current.CancellationToken));
+            async () => await (await run.ConversationAsync(cluster, t => new RuleConversation(t))).OutcomeAsync(index, TestContext.Current.CancellationToken));
     }
 }

@@ -31,23 +31,16 @@ public sealed class SemanticsCluster(ClusterTarget target) : Conversation(target
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
         _client = Cluster.CreateClient();
-        await TestResources.CreateWidgetDefinitionAsync(_client, Target, cancellationToken);
+        await TestResources.CreateWidgetDefinitionAsync(_client, cancellationToken);
     }
 
     protected override Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([]);
 
-    protected override async Task EndAsync()
+    protected override async ValueTask EndAsync()
     {
         if (_client is null) return;
-        if (!Target.IsPrivate)
-        {
-            foreach (var space in _spaces)
-            {
-                using var removed = await _client.DeleteAsync(new Uri($"/api/v1/namespaces/{space}", UriKind.Relative));
-            }
-            await TestResources.RemoveAsync(_client);
-        }
+        if (!Target.IsPrivate) foreach (var space in _spaces) await TestResources.DeleteAsync(_client, $"/api/v1/namespaces/{space}");
         _client.Dispose();
     }
 }

@@ -21,9 +21,9 @@ public abstract class SemanticsTests(ConformanceRun run)
             Assert.Skip(reason);
         }
         VerdictTable.Record("semantics", sentence, cluster, Verdict.Failed);
-        await body(await Cluster(cluster).SessionAsync());
+        await body(await (await ClusterAsync(cluster)).SessionAsync());
         VerdictTable.Record("semantics", sentence, cluster, Verdict.Passed);
     }
 
-    protected SemanticsCluster Cluster(ClusterTarget target) => run.Conversation(target, t => new SemanticsCluster(t));
+    protected Task<SemanticsCluster> ClusterAsync(ClusterTarget target) => run.ConversationAsync(target, t => new SemanticsCluster(t));
 }

@@ -23,7 +23,7 @@ public static class ConformanceCase
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(outcome);
-        if ((target.UnavailableReason ?? notRun) is { } reason)
+        if ((target.UnavailableReason ?? notRun ?? (known?.NotRun == true ? known.Reason : null)) is { } reason)
         {
             VerdictTable.Record(suite, name, target, Verdict.NotRun, reason);
             Assert.Skip(reason);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Operator.Conformance.Verdicts;
 using Operator.Testing.Clusters;
 using Xunit.Sdk;
@@ -13,19 +12,44 @@ namespace Operator.Conformance.Verdicts;
 /// </summary>
 public sealed class ConformanceRun : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(Type, string), Lazy<Conversation>> _conversations = new();
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<(Type Kind, ClusterTarget Target), Conversation> _conversations = [];
 
-    /// <summary>The one conversation of this kind with this target; it is started by whoever first needs it.</summary>
-    public T Conversation<T>(ClusterTarget target, Func<ClusterTarget, T> create)
+    /// <summary>
+    /// The one conversation of this kind with this target. On a cluster that others use, conversations would meet in the same names,
+    /// so the one before ends first.
+    /// </summary>
+    public async Task<T> ConversationAsync<T>(ClusterTarget target, Func<ClusterTarget, T> create)
         where T : Conversation
     {
         ArgumentNullException.ThrowIfNull(target);
-        return (T)_conversations.GetOrAdd((typeof(T), target.Name), _ => new Lazy<Conversation>(() => create(target))).Value;
+        ArgumentNullException.ThrowIfNull(create);
+        await _gate.WaitAsync();
+        try
+        {
+            if (_conversations.TryGetValue((typeof(T), target), out var known)) return (T)known;
+            if (!target.IsPrivate)
+            {
+                foreach (var other in _conversations.Keys.Where(k => k.Target == target).ToArray())
+                {
+                    await _conversations[other].DisposeAsync();
+                    _conversations.Remove(other);
+                }
+            }
+            var conversation = create(target);
+            _conversations[(typeof(T), target)] = conversation;
+            return conversation;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var conversation in _conversations.Values.Where(c => c.IsValueCreated)) await conversation.Value.DisposeAsync();
+        foreach (var conversation in _conversations.Values) await conversation.DisposeAsync();
+        _gate.Dispose();
         var table = VerdictTable.Render();
         await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, "conformance-table.txt"), table);
         TestContext.Current.SendDiagnosticMessage("{0}", table);

@@ -1,3 +1,5 @@
+using Operator.Conformance.Replay;
+using Operator.Conformance.Rules;
 using Operator.Testing.Clusters;
 
 namespace Operator.Conformance.Verdicts;
@@ -12,8 +14,12 @@ public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
     private readonly List<IReadOnlyList<string>> _outcomes = [];
     private RunningCluster? _cluster;
     private Exception? _startFailure;
+    private bool _begun;
 
     public ClusterTarget Target { get; } = target;
+
+    /// <summary>Where what was recorded in "default" happens.</summary>
+    protected RecordedNamespace Space { get; } = RecordedNamespace.For(target.IsPrivate);
 
     protected RunningCluster Cluster => _cluster ?? throw new InvalidOperationException("The conversation has not begun.");
 
@@ -37,7 +43,8 @@ public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
     {
         if (_cluster is not null)
         {
-            await EndAsync();
+            if (_begun) await EndAsync();
+            if (_begun && !Target.IsPrivate) await CleanSharedAsync();
             await _cluster.DisposeAsync();
         }
         _turn.Dispose();
@@ -49,16 +56,30 @@ public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
 
     protected abstract Task<IReadOnlyList<string>> RunAsync(int index, CancellationToken cancellationToken);
 
-    /// <summary>Removes what the conversation left on a cluster that others use too.</summary>
-    protected abstract Task EndAsync();
+    /// <summary>Lets go of what the conversation holds in this process.</summary>
+    protected abstract ValueTask EndAsync();
+
+    private async Task PrepareSharedAsync(CancellationToken cancellationToken)
+    {
+        using var client = Cluster.CreateClient();
+        await TestResources.ClaimAsync(client, Space.Live, cancellationToken);
+    }
+
+    private async Task CleanSharedAsync()
+    {
+        using var client = Cluster.CreateClient();
+        await TestResources.RemoveAsync(client, Space.Live);
+    }
 
     private async Task BeginOnceAsync(CancellationToken cancellationToken)
     {
         if (_startFailure is not null) throw new InvalidOperationException($"The target {Target} did not start.", _startFailure);
-        if (_cluster is not null) return;
+        if (_begun) return;
         try
         {
             _cluster = await Target.StartAsync(cancellationToken);
+            if (!Target.IsPrivate) await PrepareSharedAsync(cancellationToken);
+            _begun = true;
             await BeginAsync(cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

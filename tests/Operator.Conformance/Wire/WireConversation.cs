@@ -32,7 +32,7 @@ public sealed class WireConversation(ClusterTarget target) : Conversation(target
         var command = Commands[index];
         var known = KnownDifferences.Find(Target.Name, "wire", command.Number);
         if (known?.NotRun == true) return [];
-        var replay = new HttpReplay(_client!, _symbols);
+        var replay = new HttpReplay(_client!, _symbols, Space);
         var differences = new List<string>();
         foreach (var step in command.Exchanges) differences.AddRange(await replay.SendAsync(step, cancellationToken));
         // kubectl polls for the condition before it goes on; the requests of later commands presuppose it.
@@ -40,11 +40,10 @@ public sealed class WireConversation(ClusterTarget target) : Conversation(target
         return differences;
     }
 
-    protected override async Task EndAsync()
+    protected override ValueTask EndAsync()
     {
-        if (_client is null) return;
-        if (!Target.IsPrivate) await TestResources.RemoveAsync(_client);
-        _client.Dispose();
+        _client?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static RecordedExchange[] Repeatable(RecordedCommand command) => command.Name switch

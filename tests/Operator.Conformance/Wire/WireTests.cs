@@ -19,6 +19,6 @@ public class WireTests(ConformanceRun run)
             cluster,
             notRun: null,
             KnownDifferences.Find(target, "wire", command.Number),
-            () => run.Conversation(cluster, t => new WireConversation(t)).OutcomeAsync(index, TestContext.Current.CancellationToken));
+            async () => await (await run.ConversationAsync(cluster, t => new WireConversation(t))).OutcomeAsync(index, TestContext.Current.CancellationToken));
     }
 }

@@ -20,7 +20,9 @@ public static class ClusterTargets
         return Selected.Contains(target) ? null : $"{Variable} does not name it";
     }
 
-    internal static IReadOnlyList<ClusterTarget> Select(string? names)
+    /// <summary>The targets that a value of the variable names.</summary>
+    /// <exception cref="InvalidOperationException">It names a target that does not exist.</exception>
+    public static IReadOnlyList<ClusterTarget> Select(string? names)
     {
         if (string.IsNullOrWhiteSpace(names))
             return [.. All.Where(t => t is LocalTarget || (t is EnvTestTarget && t.UnavailableReason is null))];
