@@ -30,7 +30,7 @@ public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
         try
         {
             await BeginOnceAsync(cancellationToken);
-            while (_outcomes.Count <= index) _outcomes.Add(await RunAsync(_outcomes.Count, cancellationToken));
+            while (_outcomes.Count <= index) _outcomes.Add(await RunOnceAsync(_outcomes.Count, cancellationToken));
             return _outcomes[index];
         }
         finally
@@ -58,6 +58,19 @@ public abstract class Conversation(ClusterTarget target) : IAsyncDisposable
 
     /// <summary>Lets go of what the conversation holds in this process.</summary>
     protected abstract ValueTask EndAsync();
+
+    /// <summary>A case that throws has failed like one that differs: it is not tried again for the sake of those after it.</summary>
+    private async Task<IReadOnlyList<string>> RunOnceAsync(int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(index, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [$"did not run to its end: {e.GetType().Name}: {e.Message}"];
+        }
+    }
 
     private async Task PrepareSharedAsync(CancellationToken cancellationToken)
     {
