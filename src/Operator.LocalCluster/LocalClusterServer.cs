@@ -75,7 +75,7 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
                 services,
                 new ResourceEndpoint(services, watches, options.BookmarkInterval),
                 new CreateOnlyEndpoint(services.Registry, parts.CreateOnlyHandlers),
-                new DiscoveryEndpoint(services.Registry, parts.CreateOnlyHandlers),
+                new DiscoveryEndpoint(services.Registry, parts.CreateOnlyHandlers, parts.TokenIssuer),
                 parts.Authenticator, parts.Authorizer, loggers.CreateLogger<LocalClusterServer>());
             var listener = await ClusterListener.StartAsync(options, certificates, services.Faults, endpoint.HandleAsync, cancellationToken);
             services.Faults.Refused += listener.AbortConnections;

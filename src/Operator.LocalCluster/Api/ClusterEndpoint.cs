@@ -64,6 +64,7 @@ internal sealed partial class ClusterEndpoint(
         var aborted = context.RequestAborted;
         var http = context.Request;
         var user = await authenticator.AuthenticateAsync(BearerToken(http), context.Connection.ClientCertificate, aborted);
+        user = await Impersonation.ApplyAsync(user, http.Headers, authorizer, aborted);
         await AuthorizeAsync(user, path, request, aborted);
         var served = path is null ? null : services.Registry.Find(path.Group, path.Version, path.Resource);
         if (path is not null && createOnly.Find(path) is { } handler)

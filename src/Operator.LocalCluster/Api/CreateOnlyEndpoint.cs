@@ -28,7 +28,7 @@ internal sealed class CreateOnlyEndpoint(ResourceRegistry registry, IReadOnlyCol
         var form = ContentNegotiation.Choose(http.Headers.Accept);
         var resource = registry.Find(handler.Group, handler.Version, handler.Plural) ?? new ResourceDefinition
         {
-            Group = handler.Group,
+            Group = handler.KindGroup,
             Version = handler.Version,
             Kind = handler.Kind,
             Plural = handler.Plural,

@@ -8,6 +8,9 @@ internal interface ICreateOnlyHandler
     /// <summary>The API group.</summary>
     string Group { get; }
 
+    /// <summary>The API group of the kind: that of the resource, but for subresources of other groups.</summary>
+    string KindGroup => Group;
+
     /// <summary>The version within the group.</summary>
     string Version { get; }
 

@@ -4,7 +4,7 @@ using Operator.LocalCluster.Resources;
 namespace Operator.LocalCluster.Authorization;
 
 /// <summary>A review that is answered by a function over its spec.</summary>
-/// <param name="group">The API group.</param>
+/// <param name="group">The API group of the kind.</param>
 /// <param name="kind">The kind.</param>
 /// <param name="plural">The resource name, or a subresource's path.</param>
 /// <param name="namespaced">Whether the path carries a namespace.</param>
@@ -14,7 +14,10 @@ internal sealed class ReviewHandler(
     : ICreateOnlyHandler
 {
     /// <inheritdoc/>
-    public string Group => group;
+    public string Group => plural.StartsWith("serviceaccounts/", StringComparison.Ordinal) ? "" : group;
+
+    /// <inheritdoc/>
+    public string KindGroup => group;
 
     /// <inheritdoc/>
     public string Version => "v1";

@@ -7,7 +7,8 @@ using Operator.LocalCluster.Resources;
 namespace Operator.LocalCluster.Discovery;
 
 /// <summary>Answers what the server tells about itself: groups, resources, OpenAPI, version and health.</summary>
-internal sealed class DiscoveryEndpoint(ResourceRegistry registry, IReadOnlyCollection<ICreateOnlyHandler> handlers)
+internal sealed class DiscoveryEndpoint(
+    ResourceRegistry registry, IReadOnlyCollection<ICreateOnlyHandler> handlers, TokenIssuer tokens)
 {
     private const string Aggregated = "apidiscovery.k8s.io";
     private const string OpenApiProtobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
@@ -30,6 +31,10 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, IReadOnlyColl
         {
             case "/version":
                 return new ApiResponse { Status = 200, Body = VersionDocument.Json };
+            case "/.well-known/openid-configuration":
+                return ApiResponse.Object(200, TokenIssuer.Discovery($"{http.Scheme}://{http.Host}"));
+            case "/openid/v1/jwks":
+                return ApiResponse.Object(200, tokens.KeySet(), "application/jwk-set+json");
             case "/healthz" or "/livez" or "/readyz":
             case var check when check.StartsWith("/healthz/", StringComparison.Ordinal) || check.StartsWith("/livez/", StringComparison.Ordinal)
                 || check.StartsWith("/readyz/", StringComparison.Ordinal):
