@@ -98,7 +98,7 @@ internal sealed partial class OperatorHost(
         await BoundedAsync("start", _ => _run, options.CancelTimeout, abort);
 
         await StopStageAsync(OperatorStage.Controllers, grace, abort);
-        await StopStageAsync(OperatorStage.Informers, TimeSpan.Zero, abort);
+        await StopStageAsync(OperatorStage.Informers, options.CancelTimeout, abort);
         await StopStageAsync(OperatorStage.Events, _lost ? TimeSpan.Zero : options.EventFlushTimeout, abort);
 
         _stopHolding.Cancel();

@@ -80,7 +80,7 @@ public sealed class OperatorHostTests : IDisposable
         Add("informer", OperatorStage.Informers);
         Start();
         Stop();
-        Assert.Contains("end informer at 35", _story);
+        Assert.Contains("end informer at 33", _story);
         Assert.Equal("release", _story[^1]);
     }
 

@@ -102,9 +102,7 @@ public sealed class FileCertificateSourceTests : IDisposable
     [Fact]
     public void The_chain_is_served_with_the_leaf()
     {
-        var (leaf, key) = TestCertificates.Create("leaf");
-        var (other, _) = TestCertificates.Create("issuer");
-        Swap((leaf + "\n" + other, key));
+        Swap(TestCertificates.CreateSigned("leaf", "issuer"));
         _source.Start();
         Assert.Equal("CN=leaf", Subject);
         Assert.Equal("CN=issuer", _source.Current!.Context.IntermediateCertificates.Single().Subject);
