@@ -50,6 +50,7 @@ public static class OperatorServiceCollectionExtensions
         services.AddSingleton<IOperatorLifecycle, ControllerPreparation>();
         services.AddSingleton<IOperatorLifecycle>(provider => provider.GetRequiredService<Informers>());
         services.AddSingleton<IOperatorLifecycle, ControllersLifecycle>();
+        services.AddOperatorHost();
         return new OperatorBuilder(services, settings);
     }
 

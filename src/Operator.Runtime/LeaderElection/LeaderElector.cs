@@ -21,6 +21,7 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
     private LeaseObservation _observation = LeaseObservation.None;
     private LeaseVersion? _version;
     private bool _mayHold;
+    private volatile bool _released;
 
     /// <param name="lease">The lease.</param>
     /// <param name="fence">The fence that opens and closes with this candidate's leadership.</param>
@@ -60,6 +61,9 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
     public long? Epoch => _fence.IsOpen ? Observation.Record?.LeaseTransitions : null;
 
     public string LeaderIdentity => Observation is { Exists: true, Record: { } record } ? record.HolderIdentity : "";
+
+    /// <summary>Whether this process led and lost its lease, rather than giving it back.</summary>
+    public bool WasLost => _fence.IsClosed && !_released;
 
     public CancellationToken LeadershipLost => _fence.Closed;
 
@@ -130,6 +134,7 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
     /// </summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
+        _released = !_fence.IsClosed;
         _fence.Close();
         if (!_mayHold) return;
         using var bounded = new CancellationTokenSource(_options.ReleaseTimeout, _clock);
