@@ -5,6 +5,7 @@ using Operator.Kubernetes;
 using Operator.Kubernetes.Configuration;
 using Operator.Runtime.Applying;
 using Operator.Runtime.Caching;
+using Operator.Runtime.Events;
 using Operator.Runtime.Metrics;
 using Operator.Runtime.Reconciling;
 
@@ -50,6 +51,7 @@ public static class OperatorServiceCollectionExtensions
         services.AddSingleton<IOperatorLifecycle, ControllerPreparation>();
         services.AddSingleton<IOperatorLifecycle>(provider => provider.GetRequiredService<Informers>());
         services.AddSingleton<IOperatorLifecycle, ControllersLifecycle>();
+        services.AddEventRecorder(settings);
         services.AddOperatorHost();
         return new OperatorBuilder(services, settings);
     }
