@@ -96,7 +96,7 @@ public class OfflineStatisticsTests
     [InlineData(60, 0.05, 0.20)]
     [InlineData(40, 0.00, 0.10)]
     [InlineData(50, 0.10, 0.05)]
-    [InlineData(60, 0.02, 0.00)]
+    [InlineData(60, 0.02, 0.02)]
     public void The_paired_tests_are_wrong_no_more_often_than_they_say(int total, double margin, double won)
     {
         var lost = won + margin;
@@ -117,8 +117,8 @@ public class OfflineStatisticsTests
                 below += McNemarTest.RegressionBelow(counts, margin) <= 0.05 ? probability : 0;
             }
         }
-        Assert.InRange(exceeds, 1e-8, 0.05);
-        Assert.InRange(below, 1e-8, 0.05);
+        Assert.InRange(exceeds, 1e-6, 0.05);
+        Assert.InRange(below, 1e-6, 0.05);
     }
 
     [Fact]
