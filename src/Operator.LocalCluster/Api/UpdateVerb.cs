@@ -112,6 +112,7 @@ internal sealed class UpdateVerb(ApiServices services)
         }
         ObjectValidation.Check(updated, live, resource);
         await _admission.ValidateAsync(context, "UPDATE", updated, (JsonObject)live.DeepClone(), cancellationToken);
+        FieldManager.KeepTimesIfUnchanged(live, updated);
         return updated;
     }
 

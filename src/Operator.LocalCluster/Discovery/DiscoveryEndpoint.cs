@@ -55,7 +55,7 @@ internal sealed class DiscoveryEndpoint(
                 return Document(wantsProtobuf ? v2.Protobuf : v2.Json, http);
         }
         if (path.StartsWith("/openapi/v3/", StringComparison.Ordinal))
-            return documents.V3.Value.Documents.TryGetValue(path["/openapi/v3/".Length..], out var found) ? Document(found, http) : null;
+            return documents.V3.Value.Find(path["/openapi/v3/".Length..]) is { } found ? Document(found, http) : null;
         return path.Split('/') switch
         {
             ["", "api", var version] => Legacy(documents.Groups.Resources("", version)),

@@ -9,17 +9,12 @@ internal static partial class FieldManager
     /// Records a change of the desired number through the scale subresource. Only the number changes hands, and only where somebody
     /// owned it; the new entry carries no time, as on a real server.
     /// </summary>
-    /// <param name="live">The stored object.</param>
-    /// <param name="updated">The same with the new number.</param>
-    /// <param name="manager">Who scales.</param>
-    /// <param name="definition">The resource; it has a scale subresource.</param>
-    public static void UpdateScale(JsonObject live, JsonObject updated, string manager, ResourceDefinition definition)
+    private static void UpdateScale(JsonObject live, JsonObject updated, string manager, ResourceDefinition definition)
     {
-        ArgumentNullException.ThrowIfNull(live);
-        var path = (definition.Scale ?? throw new ArgumentException("The resource has no scale subresource.", nameof(definition)))
-            .SpecReplicasPath.Split('.', StringSplitOptions.RemoveEmptyEntries);
+        var path = definition.Scale!.SpecReplicasPath.Split('.', StringSplitOptions.RemoveEmptyEntries);
         var elements = path.Select(PathElement.Field).ToArray();
         var managed = DecodeOrEmpty(ManagedFieldsOf(live));
+        SetManagedFields(updated, (JsonArray?)ManagedFieldsOf(live)?.DeepClone());
         if (JsonNode.DeepEquals(At(live, path), At(updated, path)) || !managed.Owners.Values.Any(owned => owned.Fields.Has(elements)))
         {
             return;

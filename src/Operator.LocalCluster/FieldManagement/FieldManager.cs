@@ -25,6 +25,12 @@ internal static partial class FieldManager
         JsonObject? live, JsonObject updated, string manager, string? subresource, DateTimeOffset now, ResourceDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(updated);
+        if (subresource == "scale" && live is not null && definition.Scale is not null)
+        {
+            UpdateScale(live, updated, manager, definition);
+            return;
+        }
+
         var managed = LiveOrNew(live, updated, ignoreNew: !string.IsNullOrEmpty(subresource));
         SetManagedFields(updated, null);
         if (managed.IsEmpty && live?["metadata"]?["uid"] is not null)

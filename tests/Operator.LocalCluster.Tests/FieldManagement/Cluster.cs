@@ -55,7 +55,7 @@ internal sealed class Cluster(ResourceDefinition definition)
     {
         var updated = (JsonObject)Stored!.DeepClone();
         updated["spec"]!["replicas"] = replicas;
-        FieldManager.UpdateScale(Stored, updated, manager, definition);
+        FieldManager.Update(Stored, updated, manager, "scale", Now, definition);
         Stored = updated;
     }
 
