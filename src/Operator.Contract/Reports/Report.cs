@@ -118,6 +118,12 @@ public sealed record RevisionMeasurement
     /// <summary>Tokens read from the cache.</summary>
     public required long CacheReadTokens { get; init; }
 
+    /// <summary>Sum over requests of the share of their input tokens that was read from the cache, each 0 to 1.</summary>
+    public required double CachedShare { get; init; }
+
+    /// <summary>Sum of the squares of those shares.</summary>
+    public required double CachedShareSquared { get; init; }
+
     /// <summary>Output tokens.</summary>
     public required long OutputTokens { get; init; }
 
