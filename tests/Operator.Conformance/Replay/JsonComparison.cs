@@ -7,6 +7,9 @@ namespace Operator.Conformance.Replay;
 /// <summary>Compares a live answer with the recorded one and says, path by path, what differs.</summary>
 public sealed partial class JsonComparison(SymbolTable symbols)
 {
+    /// <summary>A recorded text in whose place any text may stand.</summary>
+    public const string Anything = "*";
+
     private const int MaxDifferences = 25;
     private readonly List<string> _differences = [];
 
@@ -32,6 +35,9 @@ public sealed partial class JsonComparison(SymbolTable symbols)
                 break;
             case (JsonArray r, JsonArray l):
                 Array(path, r, l);
+                break;
+            case (JsonValue r, JsonValue l) when r.GetValueKind() == JsonValueKind.String && (string?)r == Anything:
+                if (l.GetValueKind() != JsonValueKind.String || ((string)l!).Length == 0) Differ(path, $"expected a text, got {Show(live)}");
                 break;
             case (JsonValue r, JsonValue l) when r.GetValueKind() == JsonValueKind.String && l.GetValueKind() == JsonValueKind.String:
                 Text(path, (string)r!, (string)l!);
@@ -71,7 +77,7 @@ public sealed partial class JsonComparison(SymbolTable symbols)
             if (!expected.IsMatch((string)liveName!)) Differ($"{path}.name", $"must be the prefix and five characters, got {liveName}");
         }
         if (recorded["uid"] is { } uid && live["uid"] is { } liveUid) Check($"{path}.uid", symbols.Identity((string)uid!, (string)liveUid!));
-        if (recorded["resourceVersion"] is { } version && live["resourceVersion"] is { } liveVersion && ((string)version!).Length > 0)
+        if (recorded["resourceVersion"] is { } version && live["resourceVersion"] is { } liveVersion && ((string)version!).Length > 0 && (string)version! != Anything)
         {
             var isObject = recorded.ContainsKey("uid");
             Check($"{path}.resourceVersion", isObject

@@ -25,7 +25,7 @@ public static class ConformanceCase
         ArgumentNullException.ThrowIfNull(outcome);
         if ((target.UnavailableReason ?? notRun ?? (known?.NotRun == true ? known.Reason : null)) is { } reason)
         {
-            VerdictTable.Record(suite, name, target, Verdict.NotRun, reason);
+            VerdictTable.Record(suite, name, target, known?.NotRun == true ? Verdict.Differs : Verdict.NotRun, reason);
             Assert.Skip(reason);
         }
         VerdictTable.Record(suite, name, target, Verdict.Failed);
