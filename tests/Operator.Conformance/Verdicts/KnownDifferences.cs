@@ -14,9 +14,6 @@ public sealed record KnownDifference(string Target, string Suite, int Number, st
 
     public TextMode Mode { get; init; }
 
-    /// <summary>Resources that the target does not have.</summary>
-    public IReadOnlyList<string> NotServed { get; init; } = [];
-
     /// <summary>Text that must be printed in any case.</summary>
     public IReadOnlyList<string> MustPrint { get; init; } = [];
 
@@ -58,9 +55,7 @@ public static class KnownDifferences
             Instead = new KubectlResult(0, "widget.example.com/bad created\n", ""),
             Repair = [["delete", "widget", "bad"]],
         },
-        new("local", "kubectl", 67, Served) { Mode = TextMode.LiveWithinRecord, MustPrint = ["widget.example.com/a ", "widget.example.com/b "] },
         new("local", "wire", 57, Cel) { NotRun = true },
-        new("local", "wire", 67, Served) { NotServed = ["replicationcontrollers", "daemonsets", "horizontalpodautoscalers", "statefulsets"] },
         new("local", "kubectl", 85, OwnEvent) { Instead = new KubectlResult(0, "", "No resources found in default namespace.\n") },
         new("envtest", "kubectl", 85, OwnEvent) { Instead = new KubectlResult(0, "", "No resources found in default namespace.\n") },
         new("kubeconfig", "kubectl", 2, Shared) { Mode = TextMode.RecordWithinLive },
