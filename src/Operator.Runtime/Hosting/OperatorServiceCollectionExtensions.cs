@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ public static class OperatorServiceCollectionExtensions
         services.AddMetrics();
         services.AddLogging();
         services.TryAddSingleton<RuntimeMetrics>();
-        services.TryAddSingleton(_ => new PrometheusExporter(RuntimeMetrics.MeterName));
+        services.TryAddSingleton(provider => new PrometheusExporter(provider.GetService<IMeterFactory>(), RuntimeMetrics.MeterName));
         services.TryAddSingleton<IKubernetesClient>(CreateClient);
         services.AddSingleton<WriteTrackers>();
         services.DecorateKubernetesClient(

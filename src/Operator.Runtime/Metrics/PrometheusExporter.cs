@@ -20,10 +20,19 @@ public sealed class PrometheusExporter : IDisposable
 
     /// <summary>Listens to the meters with the given names; to that of the runtime when none is given.</summary>
     public PrometheusExporter(params string[] meterNames)
+        : this(null, meterNames)
+    {
+    }
+
+    /// <summary>Listens to the meters with the given names, and not to those that another host in this process has made.</summary>
+    /// <param name="meters">The meter factory of the own host; null to listen to every meter of the names.</param>
+    /// <param name="meterNames">The names; that of the runtime when none is given.</param>
+    public PrometheusExporter(IMeterFactory? meters, params string[] meterNames)
     {
         var names = new HashSet<string>(meterNames is { Length: > 0 } ? meterNames : [RuntimeMetrics.MeterName], StringComparer.Ordinal);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
+            if (meters is not null && instrument.Meter.Scope is { } scope && scope != meters) return;
             if (!names.Contains(instrument.Meter.Name) || MetricFamily.TypeOf(instrument) is null) return;
             listener.EnableMeasurementEvents(instrument, Family(instrument));
         };

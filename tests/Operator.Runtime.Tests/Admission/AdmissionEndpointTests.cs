@@ -14,7 +14,7 @@ namespace Operator.Runtime.Tests.Admission;
 
 public sealed class AdmissionEndpointTests : IDisposable
 {
-    private static readonly JsonTypeInfo<Gadget> GadgetType = new KubernetesJson(GadgetJson.Default).TypeInfo<Gadget>();
+    private static readonly JsonTypeInfo<Gizmo> GizmoType = new KubernetesJson(GizmoJson.Default).TypeInfo<Gizmo>();
 
     private readonly ManualTimeProvider _clock = new();
     private readonly Meter _meter = new("test");
@@ -84,19 +84,19 @@ public sealed class AdmissionEndpointTests : IDisposable
     {
         var webhook = new Mutator
         {
-            OnCreate = gadget =>
+            OnCreate = gizmo =>
             {
-                gadget.Spec.Size = 5;
-                gadget.Metadata.Labels = new Dictionary<string, string> { ["a/b"] = "c" };
-                gadget.Spec.Parts![1].Count = 9;
-                gadget.Spec.Parts.Insert(0, new GadgetPart { Name = "first" });
+                gizmo.Spec.Size = 5;
+                gizmo.Metadata.Labels = new Dictionary<string, string> { ["a/b"] = "c" };
+                gizmo.Spec.Parts![1].Count = 9;
+                gizmo.Spec.Parts.Insert(0, new GizmoPart { Name = "first" });
             },
         };
-        const string document = """{"apiVersion":"tests.dev/v1","kind":"Gadget","metadata":{"name":"g","new":1},"spec":{"size":1,"future":{"x":[1]},"parts":[{"name":"p","count":1,"later":true},{"name":"q","count":2,"later":false}]},"status":{"y":1}}""";
+        const string document = """{"apiVersion":"tests.dev/v1","kind":"Gizmo","metadata":{"name":"g","new":1},"spec":{"size":1,"future":{"x":[1]},"parts":[{"name":"p","count":1,"later":true},{"name":"q","count":2,"later":false}]},"status":{"y":1}}""";
         var response = await ReviewAsync(webhook, Review("CREATE", document));
         Assert.Equal("JSONPatch", (string?)response["patchType"]);
         var patch = Convert.FromBase64String((string)response["patch"]!);
-        var expected = """{"apiVersion":"tests.dev/v1","kind":"Gadget","metadata":{"name":"g","new":1,"labels":{"a/b":"c"}},"spec":{"size":5,"future":{"x":[1]},"parts":[{"name":"first","count":0},{"name":"p","count":1,"later":true},{"name":"q","count":9,"later":false}]},"status":{"y":1}}""";
+        var expected = """{"apiVersion":"tests.dev/v1","kind":"Gizmo","metadata":{"name":"g","new":1,"labels":{"a/b":"c"}},"spec":{"size":5,"future":{"x":[1]},"parts":[{"name":"first","count":0},{"name":"p","count":1,"later":true},{"name":"q","count":9,"later":false}]},"status":{"y":1}}""";
         var result = JsonPatchApplier.Apply(JsonNode.Parse(document), patch);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), result), result?.ToJsonString());
     }
@@ -134,7 +134,7 @@ public sealed class AdmissionEndpointTests : IDisposable
     {
         var endless = new TaskCompletionSource<ValidationResult>();
         var webhook = new Validator { OnCreateAsync = () => endless.Task };
-        var (http, serve) = Send("/validate/gadget", Review("CREATE", "{}"), query: "?timeout=5s");
+        var (http, serve) = Send("/validate/gizmo", Review("CREATE", "{}"), query: "?timeout=5s");
         Assert.False(serve.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(4.7));
         Assert.False(serve.IsCompleted);
@@ -154,11 +154,11 @@ public sealed class AdmissionEndpointTests : IDisposable
 
     [Theory]
     [InlineData("/validate/other", "POST", "application/json", "{}", 404)]
-    [InlineData("/validate/gadget", "GET", "application/json", "{}", 405)]
-    [InlineData("/validate/gadget", "POST", "text/plain", "{}", 415)]
-    [InlineData("/validate/gadget", "POST", null, "{}", 415)]
-    [InlineData("/validate/gadget", "POST", "application/json", "{}", 400)]
-    [InlineData("/validate/gadget", "POST", "application/json; charset=utf-8", "nonsense", 400)]
+    [InlineData("/validate/gizmo", "GET", "application/json", "{}", 405)]
+    [InlineData("/validate/gizmo", "POST", "text/plain", "{}", 415)]
+    [InlineData("/validate/gizmo", "POST", null, "{}", 415)]
+    [InlineData("/validate/gizmo", "POST", "application/json", "{}", 400)]
+    [InlineData("/validate/gizmo", "POST", "application/json; charset=utf-8", "nonsense", 400)]
     public async Task What_is_no_review_gets_an_http_error(string path, string method, string? type, string body, int code)
     {
         var http = Context(path, body);
@@ -174,7 +174,7 @@ public sealed class AdmissionEndpointTests : IDisposable
     public async Task A_review_over_the_limit_is_refused_whether_or_not_it_tells_its_length(bool tells)
     {
         _options.MaxBodyBytes = 1000;
-        var http = Context("/validate/gadget", Review("CREATE", $$"""{"x":"{{new string('x', 1000)}}"}"""));
+        var http = Context("/validate/gizmo", Review("CREATE", $$"""{"x":"{{new string('x', 1000)}}"}"""));
         http.Request.ContentLength = tells ? http.Request.Body.Length : null;
         await Endpoint(new Validator()).ServeAsync(http);
         Assert.Equal(413, http.Response.StatusCode);
@@ -183,7 +183,7 @@ public sealed class AdmissionEndpointTests : IDisposable
     [Fact]
     public async Task A_creation_without_an_object_is_malformed()
     {
-        var http = Context("/validate/gadget", Review("CREATE", null));
+        var http = Context("/validate/gizmo", Review("CREATE", null));
         await Endpoint(new Validator()).ServeAsync(http);
         Assert.Equal(400, http.Response.StatusCode);
     }
@@ -191,7 +191,7 @@ public sealed class AdmissionEndpointTests : IDisposable
     [Fact]
     public async Task Another_kind_and_connections_are_refused_with_what_to_correct()
     {
-        var other = await ReviewAsync(new Validator(), Review("CREATE", "{}").Replace("\"Gadget\"", "\"Scale\"", StringComparison.Ordinal));
+        var other = await ReviewAsync(new Validator(), Review("CREATE", "{}").Replace("\"Gizmo\"", "\"Scale\"", StringComparison.Ordinal));
         Assert.Contains("correct the rules", (string?)other["status"]!["message"], StringComparison.Ordinal);
         var connect = await ReviewAsync(new Validator(), Review("CONNECT", "{}"));
         Assert.Equal(400, (int)connect["status"]!["code"]!);
@@ -210,12 +210,12 @@ public sealed class AdmissionEndpointTests : IDisposable
         });
         listener.Start();
         var endpoint = Endpoint(new Validator { OnCreate = _ => throw new InvalidOperationException() });
-        await endpoint.ServeAsync(Context("/validate/gadget", Review("CREATE", "{}")));
-        await endpoint.ServeAsync(Context("/validate/gadget", "nonsense"));
-        Assert.Equal(1, counts["controller_runtime_webhook_requests_total{webhook=/validate/gadget,code=200}"]);
-        Assert.Equal(1, counts["controller_runtime_webhook_requests_total{webhook=/validate/gadget,code=400}"]);
-        Assert.Equal(0, counts["controller_runtime_webhook_requests_in_flight{webhook=/validate/gadget}"]);
-        Assert.Equal(1, counts["controller_runtime_webhook_panics_total{webhook=/validate/gadget}"]);
+        await endpoint.ServeAsync(Context("/validate/gizmo", Review("CREATE", "{}")));
+        await endpoint.ServeAsync(Context("/validate/gizmo", "nonsense"));
+        Assert.Equal(1, counts["controller_runtime_webhook_requests_total{webhook=/validate/gizmo,code=200}"]);
+        Assert.Equal(1, counts["controller_runtime_webhook_requests_total{webhook=/validate/gizmo,code=400}"]);
+        Assert.Equal(0, counts["controller_runtime_webhook_requests_in_flight{webhook=/validate/gizmo}"]);
+        Assert.Equal(1, counts["controller_runtime_webhook_panics_total{webhook=/validate/gizmo}"]);
     }
 
     [Theory]
@@ -237,7 +237,7 @@ public sealed class AdmissionEndpointTests : IDisposable
     private static string Review(string operation, string? entity, string? old = null, string more = "") =>
         $$$"""
         {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u1","operation":"{{{operation}}}",
-         "kind":{"group":"tests.dev","version":"v1","kind":"Gadget"},"resource":{"group":"tests.dev","version":"v1","resource":"gadgets"},
+         "kind":{"group":"tests.dev","version":"v1","kind":"Gizmo"},"resource":{"group":"tests.dev","version":"v1","resource":"gizmos"},
          "name":"g","object":{{{entity ?? "null"}}},"oldObject":{{{old ?? "null"}}} {{{more}}} }}
         """;
 
@@ -260,15 +260,15 @@ public sealed class AdmissionEndpointTests : IDisposable
         var services = new ServiceCollection().AddSingleton(webhook).BuildServiceProvider();
         var scopes = services.GetRequiredService<IServiceScopeFactory>();
         IAdmissionHandler handler = webhook is Validator
-            ? new ValidationHandler<Validator, Gadget>("/validate/gadget", scopes, GadgetType)
-            : new MutationHandler<Mutator, Gadget>("/mutate/gadget", scopes, GadgetType);
+            ? new ValidationHandler<Validator, Gizmo>("/validate/gizmo", scopes, GizmoType)
+            : new MutationHandler<Mutator, Gizmo>("/mutate/gizmo", scopes, GizmoType);
         return new AdmissionEndpoint([handler], _options, new AdmissionMetrics(_meter), _clock, NullLogger<AdmissionEndpoint>.Instance);
     }
 
     private async Task<JsonNode> ReviewAsync<TWebhook>(TWebhook webhook, string review)
         where TWebhook : class
     {
-        var http = Context(webhook is Validator ? "/validate/gadget" : "/mutate/gadget", review);
+        var http = Context(webhook is Validator ? "/validate/gizmo" : "/mutate/gizmo", review);
         await Endpoint(webhook).ServeAsync(http);
         Assert.Equal(200, http.Response.StatusCode);
         var body = Body(http);
@@ -277,39 +277,39 @@ public sealed class AdmissionEndpointTests : IDisposable
         return body["response"]!;
     }
 
-    private sealed class Validator : ValidationWebhook<Gadget>
+    private sealed class Validator : ValidationWebhook<Gizmo>
     {
-        public Func<Gadget, ValidationResult> OnCreate { get; set; } = _ => ValidationResult.Success();
+        public Func<Gizmo, ValidationResult> OnCreate { get; set; } = _ => ValidationResult.Success();
 
         public Func<Task<ValidationResult>>? OnCreateAsync { get; set; }
 
-        public Func<Gadget, Gadget, ValidationResult> OnUpdate { get; set; } = (_, _) => ValidationResult.Success();
+        public Func<Gizmo, Gizmo, ValidationResult> OnUpdate { get; set; } = (_, _) => ValidationResult.Success();
 
-        public Func<Gadget, ValidationResult> OnDelete { get; set; } = _ => ValidationResult.Success();
+        public Func<Gizmo, ValidationResult> OnDelete { get; set; } = _ => ValidationResult.Success();
 
         public bool DryRunSeen { get; private set; }
 
         public new AdmissionRequest Request => base.Request;
 
-        public override Task<ValidationResult> CreateAsync(Gadget entity, bool dryRun, CancellationToken cancellationToken) =>
+        public override Task<ValidationResult> CreateAsync(Gizmo entity, bool dryRun, CancellationToken cancellationToken) =>
             OnCreateAsync?.Invoke() ?? base.CreateAsync(entity, dryRun, cancellationToken);
 
-        public override ValidationResult Create(Gadget entity, bool dryRun)
+        public override ValidationResult Create(Gizmo entity, bool dryRun)
         {
             DryRunSeen = dryRun;
             return OnCreate(entity);
         }
 
-        public override ValidationResult Update(Gadget oldEntity, Gadget newEntity, bool dryRun) => OnUpdate(oldEntity, newEntity);
+        public override ValidationResult Update(Gizmo oldEntity, Gizmo newEntity, bool dryRun) => OnUpdate(oldEntity, newEntity);
 
-        public override ValidationResult Delete(Gadget entity, bool dryRun) => OnDelete(entity);
+        public override ValidationResult Delete(Gizmo entity, bool dryRun) => OnDelete(entity);
     }
 
-    private sealed class Mutator : MutationWebhook<Gadget>
+    private sealed class Mutator : MutationWebhook<Gizmo>
     {
-        public required Action<Gadget> OnCreate { get; init; }
+        public required Action<Gizmo> OnCreate { get; init; }
 
-        public override MutationResult<Gadget> Create(Gadget entity, bool dryRun)
+        public override MutationResult<Gizmo> Create(Gizmo entity, bool dryRun)
         {
             OnCreate(entity);
             return Modified(entity);

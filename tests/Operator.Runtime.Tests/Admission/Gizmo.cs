@@ -4,20 +4,20 @@ using Operator.Kubernetes.Models;
 
 namespace Operator.Runtime.Tests.Admission;
 
-[KubernetesEntity(Group = "tests.dev", ApiVersion = "v1", Kind = "Gadget", PluralName = "gadgets")]
-public sealed class Gadget : CustomKubernetesEntity<GadgetSpec>;
+[KubernetesEntity(Group = "tests.dev", ApiVersion = "v1", Kind = "Gizmo", PluralName = "gizmos")]
+public sealed class Gizmo : CustomKubernetesEntity<GizmoSpec>;
 
 /// <summary>Deliberately without a place for unknown fields.</summary>
-public sealed class GadgetSpec
+public sealed class GizmoSpec
 {
     public int Size { get; set; }
 
     public string? Color { get; set; }
 
-    public IList<GadgetPart>? Parts { get; set; }
+    public IList<GizmoPart>? Parts { get; set; }
 }
 
-public sealed class GadgetPart
+public sealed class GizmoPart
 {
     public string? Name { get; set; }
 
@@ -26,5 +26,5 @@ public sealed class GadgetPart
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Gadget))]
-internal sealed partial class GadgetJson : JsonSerializerContext;
+[JsonSerializable(typeof(Gizmo))]
+internal sealed partial class GizmoJson : JsonSerializerContext;
