@@ -38,7 +38,7 @@ public sealed partial class KubernetesClient
     public Task<JsonObject> GetJsonAsync(string path, string accept = "application/json", CancellationToken cancellationToken = default) =>
         SendJsonAsync(Raw(HttpMethod.Get, path) with { Accept = accept, AllowCompression = true }, cancellationToken);
 
-    /// <summary>Reads the log of a container.</summary>
+    /// <summary>Reads the log of a container, from its start and up to the client's bound on answers.</summary>
     /// <param name="name">The pod.</param>
     /// <param name="namespace">Its namespace.</param>
     /// <param name="options">Which container and how much of its log.</param>
@@ -49,7 +49,8 @@ public sealed partial class KubernetesClient
         var query = new QueryBuilder()
             .Add("container", options?.Container)
             .Add("tailLines", options?.TailLines)
-            .Add("limitBytes", options?.LimitBytes)
+            // The server cuts the log; over the bound of this client it would be an error.
+            .Add("limitBytes", Math.Min(options?.LimitBytes ?? int.MaxValue, _options.MaxObjectBytes - 1))
             .Add("previous", options?.Previous == true);
         return GetTextAsync(ResourcePath.Object(EntityMetadata.For<V1Pod>(), name, @namespace, "log") + query, "*/*", cancellationToken);
     }

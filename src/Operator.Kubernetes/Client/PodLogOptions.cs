@@ -9,7 +9,7 @@ public sealed record PodLogOptions
     /// <summary>The last lines only; null for all.</summary>
     public int? TailLines { get; init; }
 
-    /// <summary>The most bytes to read; null for the client's own bound.</summary>
+    /// <summary>The most bytes to read; null for <see cref="KubernetesClientOptions.MaxObjectBytes"/>.</summary>
     public int? LimitBytes { get; init; }
 
     /// <summary>The log of the run before the last restart.</summary>

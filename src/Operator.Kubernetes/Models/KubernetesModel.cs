@@ -10,6 +10,7 @@ namespace Operator.Kubernetes.Models;
 public abstract class KubernetesModel
 {
     /// <summary>Fields of the JSON object that the type does not declare; null when there are none.</summary>
-    [JsonExtensionData]
+    // The name is never read or written; it only keeps this property apart from a field that is called the same, as schemas have.
+    [JsonExtensionData, JsonPropertyName("$unknown")]
     public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
 }

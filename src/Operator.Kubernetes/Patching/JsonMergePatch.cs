@@ -20,7 +20,8 @@ public static class JsonMergePatch
         foreach (var (name, value) in target)
         {
             var isPresent = source.TryGetPropertyValue(name, out var former);
-            if (isPresent && JsonNode.DeepEquals(former, value)) continue;
+            // A null that is not there yet cannot be set; a patch that tries would never be done.
+            if (isPresent ? JsonNode.DeepEquals(former, value) : value is null) continue;
             patch[name] = isPresent && former is JsonObject && value is JsonObject ? Diff(former, value) : WithoutNulls(value);
         }
         return patch;

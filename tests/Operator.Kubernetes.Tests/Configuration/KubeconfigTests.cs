@@ -43,7 +43,7 @@ public sealed class KubeconfigTests : IDisposable
             cluster: $"{{server: '{api.Address}'}}", user: "{username: me, password: 'a:b', as: boss, as-groups: [g], as-user-extra: {example.com/why: [x]}}"));
         using var client = new KubernetesClient(await Kubeconfigs.LoadAsync(path));
 
-        await client.GetAsync<Models.V1ConfigMap>("a", "n");
+        await client.GetAsync<Operator.Kubernetes.Models.V1ConfigMap>("a", "n");
         Assert.Equal(("boss", "g"), (api.Last.Headers["Impersonate-User"], api.Last.Headers["Impersonate-Group"]));
         Assert.Equal("x", api.Last.Headers["Impersonate-Extra-example.com%2Fwhy"]);
         Assert.Equal("Basic " + Base64("me:a:b"), api.Last.Headers["Authorization"]);
@@ -72,7 +72,7 @@ public sealed class KubeconfigTests : IDisposable
         foreach (var path in new[] { files, data })
         {
             using var client = new KubernetesClient(await Kubeconfigs.LoadAsync(path));
-            await client.GetAsync<Models.V1ConfigMap>("a", "n");
+            await client.GetAsync<Operator.Kubernetes.Models.V1ConfigMap>("a", "n");
             Assert.Equal("CN=alice", api.Last.ClientCertificate);
         }
     }

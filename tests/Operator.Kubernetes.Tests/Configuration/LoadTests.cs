@@ -77,7 +77,7 @@ public sealed class LoadTests : IDisposable
             ? context.WriteAsync("""{"metadata":{}}""")
             : context.WriteAsync("{}", 401));
         using var client = api.Client(credentials: KubernetesCredentials.FromTokenFile(file, time));
-        Task Call() => client.GetAsync<Models.V1ConfigMap>("a", "n");
+        Task Call() => client.GetAsync<Operator.Kubernetes.Models.V1ConfigMap>("a", "n");
 
         await Call();
         File.WriteAllText(file, "two");

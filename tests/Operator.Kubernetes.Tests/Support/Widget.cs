@@ -5,14 +5,14 @@ namespace Operator.Kubernetes.Tests.Support;
 [KubernetesEntity(Group = "example.com", ApiVersion = "v1", Kind = "Widget", PluralName = "widgets")]
 public sealed class Widget : CustomKubernetesEntity<Widget.WidgetSpec, Widget.WidgetStatus>
 {
-    public sealed class WidgetSpec : Models.KubernetesModel
+    public sealed class WidgetSpec : Operator.Kubernetes.Models.KubernetesModel
     {
         public string? Size { get; set; }
 
         public int? Replicas { get; set; }
     }
 
-    public sealed class WidgetStatus : Models.KubernetesModel
+    public sealed class WidgetStatus : Operator.Kubernetes.Models.KubernetesModel
     {
         public int? Ready { get; set; }
     }
