@@ -8,6 +8,9 @@ public enum TextMode
     /// <summary>Line by line the same.</summary>
     Exact,
 
+    /// <summary>The same lines in any order (kubectl prints some maps as it finds them).</summary>
+    AnyOrder,
+
     /// <summary>Every live line is a recorded line (a server that serves less).</summary>
     LiveWithinRecord,
 
@@ -24,18 +27,18 @@ public sealed partial class TextComparison(SymbolTable symbols)
         var expected = Lines(Volatile.RecordedTimes(recorded));
         var got = Lines(Volatile.LiveTimes(LiveFolders().Replace(live, "$1/")));
         for (var i = 0; mode == TextMode.Exact && i < Math.Min(expected.Length, got.Length); i++) (expected[i], got[i]) = Bind(expected[i], got[i], problems);
-        expected = Sorted(expected);
-        got = Sorted(got);
+        expected = mode == TextMode.AnyOrder ? [.. expected.Order(StringComparer.Ordinal)] : Sorted(expected);
+        got = mode == TextMode.AnyOrder ? [.. got.Order(StringComparer.Ordinal)] : Sorted(got);
         var missing = mode == TextMode.LiveWithinRecord ? [] : expected.Where(l => !got.Contains(l)).ToArray();
         var surplus = mode == TextMode.RecordWithinLive ? [] : got.Where(l => !expected.Contains(l)).ToArray();
-        if (mode == TextMode.Exact ? !expected.SequenceEqual(got) : missing.Length + surplus.Length > 0)
+        if (mode is TextMode.Exact or TextMode.AnyOrder ? !expected.SequenceEqual(got) : missing.Length + surplus.Length > 0)
             problems.Add($"{stream} differs:\n{Diff(expected, got, mode, missing, surplus)}");
         return problems;
     }
 
     private static string Diff(string[] expected, string[] got, TextMode mode, string[] missing, string[] surplus)
     {
-        if (mode != TextMode.Exact) return string.Join('\n', [.. missing.Select(l => $"      expected: {l}"), .. surplus.Select(l => $"      surplus:  {l}")]);
+        if (mode is TextMode.LiveWithinRecord or TextMode.RecordWithinLive) return string.Join('\n', [.. missing.Select(l => $"      expected: {l}"), .. surplus.Select(l => $"      surplus:  {l}")]);
         var lines = new List<string>();
         for (var i = 0; i < Math.Max(expected.Length, got.Length); i++)
         {
