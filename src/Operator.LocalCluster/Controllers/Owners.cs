@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Operator.LocalCluster.Resources;
 
@@ -6,6 +7,9 @@ namespace Operator.LocalCluster.Controllers;
 /// <summary>Reads and writes owner references.</summary>
 internal static class Owners
 {
+    // Without vowels and look-alikes, as the server's own suffixes.
+    private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
+
     /// <summary>The reference to the object's controller, or null.</summary>
     public static JsonObject? Controller(JsonObject? value) =>
         value.Children("metadata", "ownerReferences").FirstOrDefault(reference => reference.Flag("controller") == true);
@@ -25,14 +29,18 @@ internal static class Owners
         ["blockOwnerDeletion"] = true,
     };
 
-    /// <summary>A new pod of a template, owned by a controller.</summary>
-    public static JsonObject PodOf(JsonObject owner, JsonObject? template, string generateName) => new()
+    /// <summary>
+    /// A new pod of a template, owned by a controller. Its name is made here, not by the server: so the controller knows it before the
+    /// watch can show it.
+    /// </summary>
+    public static JsonObject PodOf(JsonObject owner, JsonObject? template, string prefix) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
         ["metadata"] = new JsonObject
         {
-            ["generateName"] = generateName,
+            ["name"] = prefix + RandomNumberGenerator.GetString(Letters, 5),
+            ["generateName"] = prefix,
             ["namespace"] = owner.Text("metadata", "namespace"),
             ["labels"] = template.Child("metadata", "labels")?.DeepClone(),
             ["annotations"] = template.Child("metadata", "annotations")?.DeepClone(),
