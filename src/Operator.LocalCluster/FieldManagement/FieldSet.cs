@@ -2,11 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Operator.LocalCluster.FieldManagement;
 
-/// <summary>A set of field paths, as a tree. The operations leave their operands as they are and never share mutable parts.</summary>
+/// <summary>
+/// A set of field paths, as a tree. The operations leave their operands as they are; their results may share parts with them, so
+/// <see cref="Insert"/> is for a set that is still being built.
+/// </summary>
 internal sealed class FieldSet
 {
-    private readonly SortedSet<PathElement> members = [];
-    private readonly SortedDictionary<PathElement, FieldSet> children = [];
+    private readonly HashSet<PathElement> members = [];
+    private readonly Dictionary<PathElement, FieldSet> children = [];
 
     /// <summary>The paths of one step.</summary>
     public IReadOnlyCollection<PathElement> Members => members;
@@ -15,7 +18,7 @@ internal sealed class FieldSet
     public IReadOnlyDictionary<PathElement, FieldSet> Children => children;
 
     /// <summary>Whether no path is in the set.</summary>
-    public bool IsEmpty => members.Count == 0 && children.Values.All(child => child.IsEmpty);
+    public bool IsEmpty => members.Count == 0 && children.Count == 0;
 
     /// <summary>A set of the given paths of field names.</summary>
     public static FieldSet Of(params string[][] paths)
@@ -84,11 +87,16 @@ internal sealed class FieldSet
     /// <summary>The paths in this set that are neither in the other nor below one of its paths.</summary>
     public FieldSet RecursiveDifference(FieldSet other)
     {
+        if (other.IsEmpty)
+        {
+            return this;
+        }
+
         var result = new FieldSet();
         result.members.UnionWith(members.Where(element => !other.members.Contains(element)));
         foreach (var (element, child) in children.Where(child => !other.members.Contains(child.Key)))
         {
-            result.Attach(element, other.children.TryGetValue(element, out var below) ? child.RecursiveDifference(below) : child.Copy());
+            result.Attach(element, other.children.TryGetValue(element, out var below) ? child.RecursiveDifference(below) : child);
         }
 
         return result;
@@ -163,12 +171,12 @@ internal sealed class FieldSet
 
     private IEnumerable<IReadOnlyList<PathElement>> Paths(PathElement[] prefix)
     {
-        foreach (var element in members)
+        foreach (var element in members.Order())
         {
             yield return [.. prefix, element];
         }
 
-        foreach (var path in children.SelectMany(child => child.Value.Paths([.. prefix, child.Key])))
+        foreach (var path in children.OrderBy(child => child.Key).SelectMany(child => child.Value.Paths([.. prefix, child.Key])))
         {
             yield return path;
         }
@@ -176,35 +184,51 @@ internal sealed class FieldSet
 
     private FieldSet Combine(FieldSet other, Func<bool, bool, bool> keep, bool keepLeft, bool keepRight)
     {
-        var result = new FieldSet();
-        result.members.UnionWith(members.Union(other.members).Where(element => keep(members.Contains(element), other.members.Contains(element))));
-        foreach (var element in children.Keys.Union(other.children.Keys))
+        if (IsEmpty)
         {
-            var inLeft = children.TryGetValue(element, out var left);
-            var inRight = other.children.TryGetValue(element, out var right);
-            if (inLeft && inRight)
+            return keepRight ? other : this;
+        }
+
+        if (other.IsEmpty)
+        {
+            return keepLeft ? this : other;
+        }
+
+        var result = new FieldSet();
+        foreach (var element in members)
+        {
+            if (keep(true, other.members.Contains(element)))
             {
-                result.Attach(element, left!.Combine(right!, keep, keepLeft, keepRight));
+                result.members.Add(element);
             }
-            else if (inLeft ? keepLeft : keepRight)
+        }
+
+        if (keepRight)
+        {
+            result.members.UnionWith(other.members);
+        }
+
+        foreach (var (element, left) in children)
+        {
+            if (other.children.TryGetValue(element, out var right))
             {
-                result.Attach(element, (left ?? right)!.Copy());
+                result.Attach(element, left.Combine(right, keep, keepLeft, keepRight));
+            }
+            else if (keepLeft)
+            {
+                result.children[element] = left;
+            }
+        }
+
+        foreach (var (element, right) in other.children)
+        {
+            if (keepRight && !children.ContainsKey(element))
+            {
+                result.children[element] = right;
             }
         }
 
         return result;
-    }
-
-    private FieldSet Copy()
-    {
-        var copy = new FieldSet();
-        copy.members.UnionWith(members);
-        foreach (var (element, child) in children)
-        {
-            copy.children[element] = child.Copy();
-        }
-
-        return copy;
     }
 
     private void Attach(PathElement element, FieldSet child)

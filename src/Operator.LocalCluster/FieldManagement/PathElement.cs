@@ -35,20 +35,19 @@ internal sealed class PathElement : IComparable<PathElement>, IEquatable<PathEle
         this.key = key ?? [];
         this.value = value;
         this.index = index;
-        Encoded = kind switch
-        {
-            PathElementKind.Field => "f:" + name,
-            PathElementKind.Key => "k:" + GoFormat.Json(new JsonObject(this.key.Select(part => KeyValuePair.Create(part.Name, part.Value?.DeepClone())))),
-            PathElementKind.Value => "v:" + GoFormat.Json(value),
-            _ => "i:" + index.ToString(CultureInfo.InvariantCulture),
-        };
     }
 
     /// <summary>How the step finds its child.</summary>
     public PathElementKind Kind { get; }
 
     /// <summary>The form in FieldsV1, such as <c>f:spec</c> or <c>k:{"name":"a"}</c>.</summary>
-    public string Encoded { get; }
+    public string Encoded => Kind switch
+    {
+        PathElementKind.Field => "f:" + name,
+        PathElementKind.Key => "k:{" + string.Join(",", key.Select(part => GoFormat.Json(part.Name) + ":" + GoFormat.Json(part.Value))) + "}",
+        PathElementKind.Value => "v:" + GoFormat.Json(value),
+        _ => "i:" + index.ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>The name of a <see cref="PathElementKind.Field"/> step.</summary>
     public string Name => name;
@@ -107,13 +106,25 @@ internal sealed class PathElement : IComparable<PathElement>, IEquatable<PathEle
     }
 
     /// <inheritdoc/>
-    public bool Equals(PathElement? other) => Encoded == other?.Encoded;
+    public bool Equals(PathElement? other) => CompareTo(other) == 0;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is PathElement other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => string.GetHashCode(Encoded, StringComparison.Ordinal);
+    public override int GetHashCode() => Kind switch
+    {
+        PathElementKind.Field => string.GetHashCode(name, StringComparison.Ordinal),
+        PathElementKind.Key => key.Aggregate(1, (hash, part) => HashCode.Combine(hash, string.GetHashCode(part.Name, StringComparison.Ordinal), Hash(part.Value))),
+        PathElementKind.Value => Hash(value),
+        _ => index,
+    };
+
+    // Equal numbers may be written differently, so only texts tell more than their rank.
+    private static int Hash(JsonNode? value) => JsonScalar.TryText(value, out var text) ? string.GetHashCode(text, StringComparison.Ordinal)
+        : JsonScalar.KindOf(value) == JsonScalarKind.Integer ? ((double)JsonScalar.Integer(value)).GetHashCode()
+        : JsonScalar.KindOf(value) == JsonScalarKind.Float ? JsonScalar.Double(value).GetHashCode()
+        : Rank(value);
 
     /// <summary>The form in messages, such as <c>.spec</c> or <c>[name="a"]</c>.</summary>
     public override string ToString() => Kind switch

@@ -10,6 +10,7 @@ namespace Operator.LocalCluster.Schemas;
 /// <summary>Writes values the way a Go server does, for messages that clients compare or show.</summary>
 internal static class GoFormat
 {
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ :=,");
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A double-quoted string with Go's escapes, as <c>%q</c> writes it.</summary>
@@ -80,6 +81,11 @@ internal static class GoFormat
     /// <summary>Compact JSON with sorted keys and HTML characters escaped, as Go's encoder writes maps.</summary>
     public static string Json(JsonNode? value)
     {
+        if (JsonScalar.TryText(value, out var plain) && !plain.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return "\"" + plain + "\"";
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Compact))
         {

@@ -7,6 +7,7 @@ namespace Operator.LocalCluster.Schemas;
 /// <summary>Matches the patterns of schemas, which are written in RE2's syntax, with .NET's engine in linear time where possible.</summary>
 internal static class Re2Pattern
 {
+    private const int MaximumCached = 2_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly ConcurrentDictionary<string, Compiled> Cache = new(StringComparer.Ordinal);
 
@@ -15,7 +16,7 @@ internal static class Re2Pattern
     /// <summary>Null where the text matches; else what the error names as the pattern: itself, with the reason where it is no pattern.</summary>
     public static string? Mismatch(string pattern, string text)
     {
-        var compiled = Cache.GetOrAdd(pattern, Compile);
+        var compiled = Find(pattern);
         if (compiled.Regex is null)
         {
             return $"{pattern}, but pattern is invalid: {compiled.Error}";
@@ -34,8 +35,18 @@ internal static class Re2Pattern
     /// <summary>Whether the text is a usable pattern; the reason where it is not.</summary>
     public static bool IsValid(string pattern, out string error)
     {
-        error = Cache.GetOrAdd(pattern, Compile).Error ?? "";
+        error = Find(pattern).Error ?? "";
         return error.Length == 0;
+    }
+
+    private static Compiled Find(string pattern)
+    {
+        if (Cache.Count >= MaximumCached)
+        {
+            Cache.Clear();
+        }
+
+        return Cache.GetOrAdd(pattern, Compile);
     }
 
     private static Compiled Compile(string pattern)

@@ -10,8 +10,12 @@ namespace Operator.LocalCluster.Schemas;
 internal static partial class SchemaValidator
 {
     /// <summary>Checks a whole object.</summary>
-    public static IReadOnlyList<FieldError> Validate(StructuralSchema schema, JsonObject value, JsonObject? live) =>
-        Ratchet(schema, value, new Stored(live is not null, live), "").Errors;
+    public static IReadOnlyList<FieldError> Validate(StructuralSchema schema, JsonObject value, JsonObject? live)
+    {
+        var findings = Node(schema, value, default, "");
+        // Most objects are valid; only for the others it matters what was stored.
+        return findings.IsValid || live is null ? findings.Errors : Ratchet(schema, value, new Stored(true, live), "").Errors;
+    }
 
     /// <summary>Checks one value at a path; without a stored counterpart.</summary>
     public static IReadOnlyList<FieldError> ValidateValue(StructuralSchema schema, JsonNode? value, string path) =>

@@ -4,8 +4,8 @@ namespace Operator.LocalCluster.Schemas;
 
 internal sealed partial class StructuralSchema
 {
-    /// <summary>The deepest nesting that is read; a CRD's own limits lie below.</summary>
-    public const int MaximumDepth = 100;
+    /// <summary>The deepest nesting that is read; request bodies are bounded below that.</summary>
+    public const int MaximumDepth = 250;
 
     /// <summary>Reads a schema. Whether it is structural is checked by the CRD's own validation, before; members of a wrong type are read as absent.</summary>
     /// <exception cref="FormatException">The schema is nested deeper than <see cref="MaximumDepth"/>.</exception>
