@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Operator.LocalCluster.Api;
 using Operator.LocalCluster.Schemas;
+using Operator.LocalCluster.Yaml;
 
 namespace Operator.LocalCluster.Patching;
 
@@ -61,9 +62,9 @@ internal static class JsonPatch
         {
             case "add":
                 // Like the real server, a missing value is null.
-                return path.Add(operation["value"]?.DeepClone());
+                return Fits(operation, operation["value"]) && path.Add(operation["value"]?.DeepClone());
             case "replace":
-                return path.Replace(operation["value"]?.DeepClone());
+                return Fits(operation, operation["value"]) && path.Replace(operation["value"]?.DeepClone());
             case "remove":
                 return path.Remove();
             case "test":
@@ -77,7 +78,7 @@ internal static class JsonPatch
                 }
 
                 copied += Size(original);
-                return copied <= MaximumCopiedNodes && path.Add(original?.DeepClone());
+                return copied <= MaximumCopiedNodes && Fits(operation, original) && path.Add(original?.DeepClone());
             case "move":
                 if (Place(document, operation, "from") is not { } from || !from.TryGet(out var moved))
                 {
@@ -85,11 +86,22 @@ internal static class JsonPatch
                 }
 
                 var value = moved?.DeepClone();
-                return from.Remove() && Place(document, operation, "path") is { } to && to.Add(value);
+                return Fits(operation, value) && from.Remove() && Place(document, operation, "path") is { } to && to.Add(value);
             default:
                 return false;
         }
     }
+
+    /// <summary>A patch must not nest deeper than a body may: a chain of operations could otherwise go on without end.</summary>
+    private static bool Fits(JsonObject operation, JsonNode? value) =>
+        JsonScalar.Text(operation["path"]).Count(character => character == '/') + Depth(value) <= RequestBody.MaximumDepth;
+
+    private static int Depth(JsonNode? node) => node switch
+    {
+        JsonObject map => 1 + map.Select(field => Depth(field.Value)).DefaultIfEmpty().Max(),
+        JsonArray list => 1 + list.Select(Depth).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     private static JsonPointer? Place(JsonObject document, JsonObject operation, string member) =>
         JsonScalar.TryText(operation[member], out var pointer) && (pointer.Length == 0 || pointer[0] == '/')

@@ -52,7 +52,7 @@ internal sealed class FieldSelector
                 {
                     "metadata.name" => value.Name,
                     "metadata.namespace" => value.Namespace,
-                    _ => Read((document ??= JsonDocument.Parse(ObjectVersions.Render(value, _resource))).RootElement, term.Path),
+                    _ => Read((document ??= JsonDocument.Parse(ObjectVersions.Render(value, _resource), new() { MaxDepth = Storage.ObjectWriter.MaximumDepth })).RootElement, term.Path),
                 };
                 if ((actual == term.Value) != term.Equal) return false;
             }

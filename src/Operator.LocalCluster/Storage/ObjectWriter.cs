@@ -11,8 +11,11 @@ namespace Operator.LocalCluster.Storage;
 /// </summary>
 internal static class ObjectWriter
 {
+    /// <summary>The deepest nesting of stored objects: that of request bodies, and as much again for the managed fields.</summary>
+    public const int MaximumDepth = 512;
+
     /// <summary>How all JSON of the server is written: compact, with only the escapes that JSON itself needs.</summary>
-    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 200 };
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaximumDepth };
 
     private static readonly string[] Head = ["kind", "apiVersion", "metadata"];
 

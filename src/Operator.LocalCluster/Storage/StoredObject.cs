@@ -73,7 +73,7 @@ internal sealed class StoredObject
     public static StoredObject Probe(string key) => new(key);
 
     /// <summary>A copy of the object that the caller may change.</summary>
-    public JsonObject Parse() => (JsonObject)JsonNode.Parse(Json.Span)!;
+    public JsonObject Parse() => (JsonObject)JsonNode.Parse(Json.Span, documentOptions: new() { MaxDepth = ObjectWriter.MaximumDepth })!;
 
     /// <summary>The same state under a later revision: how an object looks that left a watch's selection.</summary>
     public StoredObject At(long revision) => Create(Parse(), revision, IsSorted);

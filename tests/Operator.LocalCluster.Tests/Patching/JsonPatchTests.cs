@@ -68,4 +68,12 @@ public class JsonPatchTests
         var doubling = new JsonArray([.. Enumerable.Range(0, 40).Select(_ => Json.Node("{'op':'copy','from':'/a','path':'/a/-'}"))]);
         Assert.Equal(422, Assert.Throws<ApiException>(() => JsonPatch.Apply(Json.Object("{'a':[1,2,3,4]}"), doubling)).Code);
     }
+
+    [Fact]
+    public void A_chain_of_operations_cannot_nest_without_bound()
+    {
+        var path = "";
+        var chain = new JsonArray([.. Enumerable.Range(0, 300).Select(_ => Json.Object($"{{'op':'add','path':'{path += "/a"}','value':{{}}}}"))]);
+        Assert.Equal(422, Assert.Throws<ApiException>(() => JsonPatch.Apply(new JsonObject(), chain)).Code);
+    }
 }
