@@ -65,6 +65,8 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
         };
         foreach (var group in BuiltInCatalog.All.GroupBy(d => (d.Group, d.Plural)))
             services.Registry.Replace(group.Key.Group, group.Key.Plural, [.. group]);
+        // What happened before a resource was served is no history of it.
+        services.Registry.Served += store.Begin;
 
         var certificates = ClusterCertificates.Create();
         var parts = new ClusterParts(services, options, loggers);
@@ -74,7 +76,7 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
             var endpoint = new ClusterEndpoint(
                 services,
                 new ResourceEndpoint(services, watches, options.BookmarkInterval),
-                new CreateOnlyEndpoint(services.Registry, parts.CreateOnlyHandlers),
+                new CreateOnlyEndpoint(services, parts.CreateOnlyHandlers),
                 new DiscoveryEndpoint(services.Registry, parts.CreateOnlyHandlers, parts.TokenIssuer),
                 parts.Authenticator, parts.Authorizer, loggers.CreateLogger<LocalClusterServer>());
             var listener = await ClusterListener.StartAsync(options, certificates, services.Faults, endpoint.HandleAsync, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,15 +22,7 @@ internal readonly record struct ContinueToken(long Revision, string After)
     /// <exception cref="ApiException">400: it is no token of this server.</exception>
     public static ContinueToken Decode(string text)
     {
-        byte[] json;
-        try
-        {
-            json = Base64Url.DecodeFromChars(text);
-        }
-        catch (FormatException)
-        {
-            throw Invalid("illegal base64 data at input byte 0");
-        }
+        if (Lenient(text) is not { } json) throw Invalid("illegal base64 data at input byte 0");
         try
         {
             if (JsonNode.Parse(json) is JsonObject token && ObjectMetadata.TextOf(token["v"]) == TokenVersion
@@ -43,7 +34,28 @@ internal readonly record struct ContinueToken(long Revision, string After)
             var first = json.Length == 0 ? "" : Encoding.Latin1.GetString(json, 0, 1);
             throw Invalid(json.Length == 0 ? "unexpected end of JSON input" : $"invalid character '{first}' looking for beginning of value");
         }
-        throw Invalid(string.Create(CultureInfo.InvariantCulture, $"server does not recognize this encoded version"));
+        throw Invalid("server does not recognize this encoded version");
+    }
+
+    // A real server does not mind surplus bits in the last character, so its error is about the content.
+    private static byte[]? Lenient(string text)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var plain = text.TrimEnd('=');
+        if (plain.Length % 4 == 1) return null;
+        var bytes = new byte[plain.Length * 6 / 8];
+        var (bits, count, position) = (0, 0, 0);
+        foreach (var c in plain)
+        {
+            var value = Alphabet.IndexOf(c, StringComparison.Ordinal);
+            if (value < 0) return null;
+            bits = ((bits << 6) | value) & 0xFFFF;
+            count += 6;
+            if (count < 8) continue;
+            count -= 8;
+            bytes[position++] = (byte)(bits >> count);
+        }
+        return bytes;
     }
 
     private static ApiException Invalid(string reason) =>

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Operator.LocalCluster.Authorization;
+using Operator.LocalCluster.FieldManagement;
 using Operator.LocalCluster.Resources;
 using Operator.LocalCluster.Schemas;
 
 namespace Operator.LocalCluster.Api;
 
 /// <summary>Answers POSTs of kinds that are never stored.</summary>
-internal sealed class CreateOnlyEndpoint(ResourceRegistry registry, IReadOnlyCollection<ICreateOnlyHandler> handlers)
+internal sealed class CreateOnlyEndpoint(ApiServices services, IReadOnlyCollection<ICreateOnlyHandler> handlers)
 {
     private static readonly StructuralSchema AnySchema = StructuralSchema.Parse(
         new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true });
@@ -26,7 +27,7 @@ internal sealed class CreateOnlyEndpoint(ResourceRegistry registry, IReadOnlyCol
     {
         if (http.Method != "POST") throw ApiErrors.MethodNotAllowed();
         var form = ContentNegotiation.Choose(http.Headers.Accept);
-        var resource = registry.Find(handler.Group, handler.Version, handler.Plural) ?? new ResourceDefinition
+        var resource = services.Registry.Find(handler.Group, handler.Version, handler.Plural) ?? new ResourceDefinition
         {
             Group = handler.KindGroup,
             Version = handler.Version,
@@ -38,6 +39,7 @@ internal sealed class CreateOnlyEndpoint(ResourceRegistry registry, IReadOnlyCol
         };
         var context = WriteOptions.Parse("CreateOptions", path, resource, http.Query, user, http.Headers.UserAgent.ToString());
         var value = BodyDecoder.Decode(body, http.ContentType, context);
+        FieldManager.Update(null, value, context.Manager, null, services.Time.GetUtcNow(), resource);
         var answer = await handler.CreateAsync(new CreateOnlyRequest(user, path.Namespace, path.Name, value), cancellationToken);
         return ApiResponse.Object(201, answer, form.ContentType) with { Warnings = context.Warnings };
     }

@@ -31,7 +31,9 @@ internal static class ObjectValidation
         // Rules are not evaluated here, but a real server tells that it skipped them, and clients show it.
         if (resource.IsCustom && errors.Exists(e => BlockingReasons.Contains(e.Reason)) && !errors.Contains(RulesNotChecked)
             && DeclaresRules(resource.Schema)) errors.Add(RulesNotChecked);
-        throw ApiErrors.Invalid(resource.Group, resource.Kind, ObjectMetadata.Text(value, "name"), errors);
+        // Kinds of two groups that share a storage (events) are named by the group of the storage.
+        var group = resource.StorageKey.Split('/')[0];
+        throw ApiErrors.Invalid(group, resource.Kind, ObjectMetadata.Text(value, "name"), errors);
     }
 
     private static bool DeclaresRules(StructuralSchema schema) =>

@@ -11,6 +11,9 @@ internal sealed class ResourceRegistry : IResourceRegistry
     /// <inheritdoc/>
     public event Action? Changed;
 
+    /// <summary>Raised with the storage key of a resource before it is served for the first time or again.</summary>
+    public event Action<string>? Served;
+
     /// <inheritdoc/>
     public IReadOnlyCollection<ResourceDefinition> Definitions => _snapshot.Ordered;
 
@@ -45,6 +48,7 @@ internal sealed class ResourceRegistry : IResourceRegistry
         lock (_gate)
         {
             var old = _snapshot;
+            if (versions.Count > 0 && !old.Ordered.Any(d => d.Group == group && d.Plural == plural)) Served?.Invoke(versions[0].StorageKey);
             var position = old.Ordered.TakeWhile(d => d.Group != group || d.Plural != plural).Count();
             var rest = old.Ordered.RemoveAll(d => d.Group == group && d.Plural == plural);
             var ordered = rest.InsertRange(Math.Min(position, rest.Length), versions);

@@ -129,6 +129,12 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>Lets the history of one resource begin now.</summary>
+    public void Begin(string storageKey)
+    {
+        lock (_gate) Table(storageKey).Compact(_revision);
+    }
+
     /// <summary>Uses up a revision without a write, as a real server does for its own bookkeeping.</summary>
     public long Advance()
     {

@@ -33,6 +33,24 @@ internal static class ObjectWriter
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The object as errors about patches show it: sorted keys, but metadata in its usual order.</summary>
+    public static byte[] WritePatched(JsonObject value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, member) in value.OrderBy(m => m.Key, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(name);
+                if (name == "metadata" && member is JsonObject metadata) WriteOrdered(writer, metadata, MetadataOrder);
+                else WriteSorted(writer, member);
+            }
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes an object with a writer that has begun its document.</summary>
     public static void Write(Utf8JsonWriter writer, JsonObject value, bool sorted)
     {

@@ -14,6 +14,7 @@ namespace Operator.LocalCluster.Watching;
 internal sealed class WatchSession : IDisposable
 {
     private const int QueueLength = 100_000;
+    private static readonly TimeSpan LastBookmarkLead = TimeSpan.FromSeconds(2);
     private readonly Channel<WatchItem> _queue = Channel.CreateBounded<WatchItem>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ApiServices _services;
@@ -25,6 +26,7 @@ internal sealed class WatchSession : IDisposable
     private readonly List<ITimer> _timers = [];
     private StoreSnapshot? _initial;
     private long _sent;
+    private int _abrupt = -1;
 
     /// <summary>Opens a watch: from here on no event is lost.</summary>
     /// <param name="services">Store, clock and faults.</param>
@@ -54,8 +56,6 @@ internal sealed class WatchSession : IDisposable
         if (ending is WatchEnding.Abort or WatchEnding.Freeze) Volatile.Write(ref _abrupt, (int)ending);
         Enqueue(new(null, Ending: ending));
     }
-
-    private int _abrupt = -1;
 
     /// <summary>Sends events until the watch ends.</summary>
     /// <exception cref="ConnectionLostException">The connection is to be broken.</exception>
@@ -113,14 +113,13 @@ internal sealed class WatchSession : IDisposable
         if (_options.AllowBookmarks)
             _timers.Add(time.CreateTimer(_ => Enqueue(new(null, _services.Store.Revision)), null, bookmarkInterval, bookmarkInterval));
         var timeout = _options.Timeout ?? TimeSpan.FromSeconds(1800 + Random.Shared.Next(1800));
-        _timers.Add(time.CreateTimer(_ => EndOfTime(), null, timeout, Timeout.InfiniteTimeSpan));
-    }
-
-    private void EndOfTime()
-    {
-        // The last bookmark lets the client go on from here.
-        if (_options.AllowBookmarks) Enqueue(new(null, _services.Store.Revision));
-        Enqueue(new(null, Ending: WatchEnding.Close));
+        // The last bookmark lets the client go on from there; a watch that is shorter than its lead gets none.
+        if (_options.AllowBookmarks && timeout > LastBookmarkLead)
+        {
+            _timers.Add(time.CreateTimer(
+                _ => Enqueue(new(null, _services.Store.Revision)), null, timeout - LastBookmarkLead, Timeout.InfiniteTimeSpan));
+        }
+        _timers.Add(time.CreateTimer(_ => Enqueue(new(null, Ending: WatchEnding.Close)), null, timeout, Timeout.InfiniteTimeSpan));
     }
 
     private void WriteInitial(PipeWriter writer, StoreSnapshot snapshot)
