@@ -91,15 +91,6 @@ internal sealed class PatchVerb(ApiServices services)
             throw ApiErrors.BadRequest(
                 $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {reason}");
         }
-        if (resource.Schema.FindUnknownFields(applied) is [var unknown, ..])
-        {
-            var target = resource.Namespaced ? $"{context.Namespace}/{name}" : $"/{name}";
-            throw new ApiException(
-                500, "", $"failed to create typed patch object ({target}; {resource.ApiVersion}, Kind={resource.Kind}): "
-                + $".{unknown}: field not declared in schema");
-        }
-        resource.Schema.Prune(applied);
-
         if (context.Subresource is null && services.Store.Get(resource.StorageKey, context.Namespace, context.Name) is null)
         {
             if (ObjectMetadata.TextOf(metadata["uid"]) is { Length: > 0 } uid)

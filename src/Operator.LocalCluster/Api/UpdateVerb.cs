@@ -100,7 +100,8 @@ internal sealed class UpdateVerb(ApiServices services)
     {
         var resource = context.Resource;
         var updated = Restrict(context, wanted.Value, live);
-        if (!wanted.Tracked)
+        if (context.Subresource == "scale") FieldManager.UpdateScale(live, updated, context.Manager, resource);
+        else if (!wanted.Tracked)
             FieldManager.Update(live, updated, context.Manager, context.Subresource, services.Time.GetUtcNow(), resource);
         updated = await _admission.MutateAsync(context, "UPDATE", updated, (JsonObject)live.DeepClone(), cancellationToken);
         updated = Restrict(context, updated, live);
@@ -110,6 +111,7 @@ internal sealed class UpdateVerb(ApiServices services)
             var generation = ObjectMetadata.Generation(live);
             ObjectMetadata.Of(updated)["generation"] = DesiredStateDiffers(updated, live, resource) ? generation + 1 : generation;
         }
+        FieldManager.KeepTimesIfUnchanged(live, updated);
         ObjectValidation.Check(updated, live, resource);
         await _admission.ValidateAsync(context, "UPDATE", updated, (JsonObject)live.DeepClone(), cancellationToken);
         FieldManager.KeepTimesIfUnchanged(live, updated);

@@ -44,7 +44,9 @@ internal static partial class FieldManager
             var before = live is null ? EmptyObject(definition) : WithoutManagedFields(live);
             TypedValue.Validate(type, updated, allowDuplicates: true);
             TypedValue.Validate(type, before, allowDuplicates: true);
-            RecordUpdate(before, updated, managed, manager, subresource, now, definition);
+            // A field of a built-in kind that starts as null is shown and owned by nobody.
+            var after = live is null && !definition.IsCustom ? NullFields.Without(updated) : updated;
+            RecordUpdate(before, after, managed, manager, subresource, now, definition);
         }
         catch (MergeTypeException)
         {

@@ -15,12 +15,6 @@ internal sealed class TableRows
         + "definition. Cannot be updated. More info: "
         + "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
 
-    private const string CreatedDescription =
-        "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in "
-        + "happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in "
-        + "UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
-        + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
-
     private static readonly ConditionalWeakTable<ResourceDefinition, TableRows> Known = [];
     private readonly ResourceDefinition _resource;
     private readonly JsonPathExpression?[] _paths;
@@ -31,7 +25,7 @@ internal sealed class TableRows
         _resource = resource;
         _columns = resource.Columns.Count > 0 || !resource.Strategy.LeadsWithName
             ? resource.Columns
-            : [new PrinterColumn("Age", "date", ".metadata.creationTimestamp", 0, CreatedDescription)];
+            : [new PrinterColumn("Age", "date", ".metadata.creationTimestamp", 0, "How long ago the object was created.")];
         _paths = [.. _columns.Select(c => c.JsonPath.Length == 0 ? null : JsonPathExpression.Parse(c.JsonPath))];
     }
 
