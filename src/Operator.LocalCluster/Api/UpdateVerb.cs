@@ -100,8 +100,7 @@ internal sealed class UpdateVerb(ApiServices services)
     {
         var resource = context.Resource;
         var updated = Restrict(context, wanted.Value, live);
-        if (context.Subresource == "scale") FieldManager.UpdateScale(live, updated, context.Manager, resource);
-        else if (!wanted.Tracked)
+        if (!wanted.Tracked)
             FieldManager.Update(live, updated, context.Manager, context.Subresource, services.Time.GetUtcNow(), resource);
         updated = await _admission.MutateAsync(context, "UPDATE", updated, (JsonObject)live.DeepClone(), cancellationToken);
         updated = Restrict(context, updated, live);
