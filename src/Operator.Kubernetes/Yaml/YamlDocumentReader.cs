@@ -81,13 +81,13 @@ internal sealed class YamlDocumentReader(IParser parser)
     {
         try
         {
-            if (scalar.Tag.IsEmpty) return scalar.Style == ScalarStyle.Plain ? YamlScalar.Resolve(scalar.Value, out _) : Text(scalar);
+            if (scalar.Tag.IsEmpty) return scalar.Style == ScalarStyle.Plain ? YamlScalar.Resolve(scalar.Value) : Text(scalar);
             return scalar.Tag.Value switch
             {
                 "tag:yaml.org,2002:str" or "!" => Text(scalar),
                 "tag:yaml.org,2002:binary" => Text(scalar),
                 "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null" =>
-                    YamlScalar.Resolve(scalar.Value, out _),
+                    YamlScalar.Resolve(scalar.Value),
                 _ => throw new FormatException($"the tag '{scalar.Tag.Value}' has no meaning here"),
             };
         }

@@ -10,22 +10,15 @@ namespace Operator.Kubernetes.Yaml;
 /// </summary>
 internal static partial class YamlScalar
 {
-    /// <summary>The JSON value of a plain scalar; null both for null itself and where <paramref name="isNull"/> is set.</summary>
+    /// <summary>The JSON value of a plain scalar.</summary>
     /// <exception cref="FormatException">The value cannot be written in JSON: infinity, not-a-number.</exception>
-    public static JsonNode? Resolve(string text, out bool isNull)
+    public static JsonNode? Resolve(string text)
     {
-        isNull = text is "" or "~" or "null" or "Null" or "NULL";
-        if (isNull) return null;
+        if (text is "" or "~" or "null" or "Null" or "NULL") return null;
         if (IsBoolean(text, out var boolean)) return JsonValue.Create(boolean);
         if (!MayBeNumber(text[0])) return JsonValue.Create(text);
         return Number(text) ?? JsonValue.Create(text);
     }
-
-    /// <summary>Whether a string would be read back as something else if it were written plain.</summary>
-    public static bool IsAmbiguous(string text) =>
-        text is "" or "~" or "null" or "Null" or "NULL" or "<<" or "="
-        || IsBoolean(text, out _)
-        || (MayBeNumber(text[0]) && (NotFinite().IsMatch(text) || Number(text) is not null || Date().IsMatch(text)));
 
     private static bool IsBoolean(string text, out bool value)
     {
@@ -83,7 +76,4 @@ internal static partial class YamlScalar
 
     [GeneratedRegex("^([-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN))$")]
     private static partial Regex NotFinite();
-
-    [GeneratedRegex("^[0-9]{4}-[0-9]")]
-    private static partial Regex Date();
 }
