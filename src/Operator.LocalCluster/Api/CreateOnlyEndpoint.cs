@@ -1,16 +1,16 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Operator.LocalCluster.Authorization;
+using Operator.LocalCluster.BuiltIns;
 using Operator.LocalCluster.FieldManagement;
 using Operator.LocalCluster.Resources;
-using Operator.LocalCluster.Schemas;
 
 namespace Operator.LocalCluster.Api;
 
 /// <summary>Answers POSTs of kinds that are never stored.</summary>
 internal sealed class CreateOnlyEndpoint(ApiServices services, IReadOnlyCollection<ICreateOnlyHandler> handlers)
 {
-    private static readonly StructuralSchema AnySchema = StructuralSchema.Parse(
-        new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true });
+    private readonly ConcurrentDictionary<ICreateOnlyHandler, ResourceDefinition> _definitions = new();
 
     /// <summary>The handler of a path, or null.</summary>
     public ICreateOnlyHandler? Find(RequestPath path)
@@ -27,20 +27,17 @@ internal sealed class CreateOnlyEndpoint(ApiServices services, IReadOnlyCollecti
     {
         if (http.Method != "POST") throw ApiErrors.MethodNotAllowed();
         var form = ContentNegotiation.Choose(http.Headers.Accept);
-        var resource = services.Registry.Find(handler.Group, handler.Version, handler.Plural) ?? new ResourceDefinition
-        {
-            Group = handler.KindGroup,
-            Version = handler.Version,
-            Kind = handler.Kind,
-            Plural = handler.Plural,
-            Singular = handler.Plural,
-            Namespaced = handler.Namespaced,
-            Schema = AnySchema,
-        };
+        var resource = _definitions.GetOrAdd(handler, Define);
         var context = WriteOptions.Parse("CreateOptions", path, resource, http.Query, user, http.Headers.UserAgent.ToString());
         var value = BodyDecoder.Decode(body, http.ContentType, context);
         FieldManager.Update(null, value, context.Manager, null, services.Time.GetUtcNow(), resource);
         var answer = await handler.CreateAsync(new CreateOnlyRequest(user, path.Namespace, path.Name, value), cancellationToken);
         return ApiResponse.Object(201, answer, form.ContentType) with { Warnings = context.Warnings };
     }
+
+    private static ResourceDefinition Define(ICreateOnlyHandler handler) => Kinds.Define(
+        handler.Group, handler.Version, handler.Kind, handler.Plural, new BuiltInStrategy(TypeCatalog.Get(handler.Kind))) with
+    {
+        Namespaced = handler.Namespaced,
+    };
 }
