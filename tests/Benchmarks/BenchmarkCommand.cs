@@ -6,11 +6,15 @@ internal static class BenchmarkCommand
     private static readonly Dictionary<string, Func<TextWriter, Task<IReadOnlyList<Figure>>>> Benchmarks =
         new(StringComparer.Ordinal)
         {
+            ["runtime"] = Runtime.RuntimeBenchmark.RunAsync,
             ["gates"] = Gates.GatesBenchmark.RunAsync,
         };
 
     public static async Task<int> RunAsync(string[] args)
     {
+        // The processes that the runtime benchmark starts beside itself.
+        if (args is [Runtime.ClusterProcess.Mode, var cluster]) return await Runtime.ClusterProcess.RunAsync(cluster);
+        if (args is [Runtime.OperatorProcess.Mode, var client]) return await Runtime.OperatorProcess.RunAsync(client);
         if (args is not [var name] || !Benchmarks.TryGetValue(name, out var benchmark))
         {
             await Console.Error.WriteLineAsync($"usage: Benchmarks NAME, where NAME is one of: {string.Join(", ", Benchmarks.Keys)}");

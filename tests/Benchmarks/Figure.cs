@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -33,6 +34,6 @@ internal sealed record Figure(string Name, double Value, string Unit, string Bar
             });
         }
         var line = new JsonObject { ["benchmark"] = benchmark, ["figures"] = array };
-        return line.ToJsonString(new JsonSerializerOptions { WriteIndented = false });
+        return line.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }
