@@ -78,6 +78,13 @@ public sealed class KubectlProgram : IDisposable
         return new KubectlResult(process.ExitCode, text.ToString(), await stderr);
     }
 
+    /// <summary>Removes the answers that earlier commands kept.</summary>
+    public void ForgetCache()
+    {
+        var cache = Path.Combine(_folder.FullName, "cache");
+        if (Directory.Exists(cache)) Directory.Delete(cache, recursive: true);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private Process Start(IEnumerable<string> arguments)

@@ -7,7 +7,7 @@ namespace Operator.Conformance.Replay;
 /// <summary>Compares a live answer with the recorded one and says, path by path, what differs.</summary>
 public sealed partial class JsonComparison(SymbolTable symbols)
 {
-    /// <summary>A recorded text in whose place any text may stand.</summary>
+    /// <summary>A recorded text in whose place any text may stand: what a column of a built-in kind means is documentation, which each server words for itself.</summary>
     public const string Anything = "*";
 
     private const int MaxDifferences = 25;

@@ -17,7 +17,7 @@ public sealed class WireConversation(ClusterTarget target) : Conversation(target
 
     /// <summary>The commands with at least one request that can be repeated.</summary>
     public static IReadOnlyList<RecordedCommand> Commands { get; } =
-        [.. GoldenRecords.Commands.Select(c => c with { Exchanges = [.. Repeatable(c).Select(WithoutDescriptions)] }).Where(c => c.Exchanges.Count > 0)];
+        [.. GoldenRecords.Commands.Select(c => c with { Exchanges = Repeatable(c) }).Where(c => c.Exchanges.Count > 0)];
 
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -72,15 +72,6 @@ public sealed class WireConversation(ClusterTarget target) : Conversation(target
         var copy = table.DeepClone();
         foreach (var row in copy["rows"]!.AsArray()) row!["object"]!["metadata"]!["resourceVersion"] = JsonComparison.Anything;
         return copy;
-    }
-
-    /// <summary>What a column of a built-in kind means is documentation, which each server words for itself.</summary>
-    private static RecordedExchange WithoutDescriptions(RecordedExchange exchange)
-    {
-        if (exchange.Answer is not JsonObject table || table["columnDefinitions"] is null || exchange.Path.Contains("/example.com/", StringComparison.Ordinal)) return exchange;
-        var copy = table.DeepClone();
-        foreach (var column in copy["columnDefinitions"]!.AsArray()) column!["description"] = JsonComparison.Anything;
-        return exchange with { Answer = copy };
     }
 
     /// <summary>The record of the commands has no warning headers, but kubectl prints them.</summary>
