@@ -47,10 +47,11 @@ internal sealed class EntityReconciler<TEntity>(
         TEntity? entity;
         if (tracker.Behind(key) is { } behind)
         {
-            if (behind < patience) return new ReconcileOutcome.Behind(patience - behind);
+            if (behind < patience) return new ReconcileOutcome.Behind(tracker.HoldBack(key) ? patience - behind : TimeSpan.Zero);
             entity = await client.GetAsync<TEntity>(key.Name, key.Namespace, cancellationToken);
             // Gone, or another entity under the name: the cache will tell of both, in order, and bring the key back.
-            if (entity is null || entity.Metadata.Uid != store.Get(key)?.Metadata.Uid) return ReconcileOutcome.Done.Instance;
+            if (entity is null || entity.Metadata.Uid != store.Get(key)?.Metadata.Uid)
+                return tracker.HoldBack(key) ? ReconcileOutcome.Done.Instance : new ReconcileOutcome.Behind(TimeSpan.Zero);
             // Whoever decides on this state must not decide on an older one next time: the cache has to reach it too.
             tracker.ReadLive(key, entity.Metadata.ResourceVersion);
         }

@@ -21,7 +21,7 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
     // The keys that are being reconciled or that are behind; no other.
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
 
-    /// <summary>Raised, on the informer's thread, when the cache has caught up with a key.</summary>
+    /// <summary>Raised, on the informer's thread, when the cache has caught up with a key that was held back.</summary>
     public event Action<ObjectKey>? CaughtUp;
 
     /// <summary>How many keys are being reconciled or are behind.</summary>
@@ -89,6 +89,17 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
         }
     }
 
+    /// <summary>A reconcile of the key waits for the cache.</summary>
+    /// <returns>False when the cache has caught up meanwhile: there is nothing to wait for, and no event will come.</returns>
+    public bool HoldBack(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(key, out var entry) || entry.Written is null) return false;
+            return entry.HeldBack = true;
+        }
+    }
+
     /// <inheritdoc />
     public void Observed(ObjectKey key, string? version)
     {
@@ -101,7 +112,7 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
                 if (version is not null) entry.Observed.Add(version);
             }
             if (entry.Written is null || (version is not null && version != entry.Written)) return;
-            Clear(key, entry);
+            if (!Clear(key, entry)) return;
         }
         CaughtUp?.Invoke(key);
     }
@@ -121,17 +132,21 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
         List<ObjectKey> caughtUp;
         lock (_gate)
         {
-            caughtUp = [.. _entries.Where(e => e.Value is { Written: not null, InRunningList: true }).Select(e => e.Key)];
-            foreach (var key in caughtUp) Clear(key, _entries[key]);
+            var listed = _entries.Where(e => e.Value is { Written: not null, InRunningList: true }).ToList();
+            caughtUp = [.. listed.Where(e => Clear(e.Key, e.Value)).Select(e => e.Key)];
         }
         foreach (var key in caughtUp) CaughtUp?.Invoke(key);
     }
 
-    private void Clear(ObjectKey key, Entry entry)
+    /// <returns>Whether a reconcile was held back.</returns>
+    private bool Clear(ObjectKey key, Entry entry)
     {
+        var heldBack = entry.HeldBack;
         entry.Written = null;
         entry.InRunningList = false;
+        entry.HeldBack = false;
         if (entry.Reconciles == 0) _entries.Remove(key);
+        return heldBack;
     }
 
     private sealed class Entry
@@ -150,6 +165,9 @@ internal sealed class WriteTracker(TimeProvider time) : IVersionObserver
 
         /// <summary>When that version was written.</summary>
         public long Since { get; set; }
+
+        /// <summary>Whether a reconcile waits for that version.</summary>
+        public bool HeldBack { get; set; }
 
         /// <summary>Whether the list that is running began after the write.</summary>
         public bool InRunningList { get; set; }

@@ -28,8 +28,23 @@ public class WriteTrackerTests
         Assert.NotNull(_tracker.Behind(Key));
         _tracker.Observed(Key, "w");
         Assert.Null(_tracker.Behind(Key));
-        Assert.Equal([Key], _caughtUp);
         Assert.Equal(0, _tracker.Count);
+    }
+
+    [Fact]
+    public void Only_a_key_that_was_held_back_is_brought_back()
+    {
+        Reconcile(() => _tracker.Wrote(Key, "w1"));
+        _tracker.Observed(Key, "w1");
+        Assert.Empty(_caughtUp);
+        Assert.False(_tracker.HoldBack(Key));
+        Reconcile(() => _tracker.Wrote(Key, "w2"));
+        Assert.True(_tracker.HoldBack(Key));
+        _tracker.Observed(Key, "w2");
+        Assert.Equal([Key], _caughtUp);
+        Reconcile(() => _tracker.Wrote(Key, "w3"));
+        _tracker.Observed(Key, "w3");
+        Assert.Equal([Key], _caughtUp);
     }
 
     [Fact]
@@ -73,6 +88,7 @@ public class WriteTrackerTests
     {
         if (!after) _tracker.ListStarted();
         Reconcile(() => _tracker.Wrote(Key, "w"));
+        _tracker.HoldBack(Key);
         if (after) _tracker.ListStarted();
         _tracker.Observed(Key, "another");
         _tracker.Listed();
@@ -84,6 +100,7 @@ public class WriteTrackerTests
     public void A_deletion_ends_the_waiting()
     {
         Reconcile(() => _tracker.Wrote(Key, "w"));
+        _tracker.HoldBack(Key);
         _tracker.Observed(Key, null);
         Assert.Null(_tracker.Behind(Key));
         Assert.Equal([Key], _caughtUp);
