@@ -21,6 +21,9 @@ internal sealed partial class OperatorHost
         [LoggerMessage(5, LogLevel.Critical, "Leadership is lost; the process ends and starts again as a candidate")]
         public static partial void LeadershipLost(ILogger logger);
 
+        [LoggerMessage(8, LogLevel.Critical, "The renewal of leadership failed unexpectedly; the process ends")]
+        public static partial void HoldFailed(ILogger logger, Exception error);
+
         [LoggerMessage(6, LogLevel.Error, "{Part} failed to stop; going on without it")]
         public static partial void StopFailed(ILogger logger, string? part, Exception error);
 

@@ -69,10 +69,18 @@ internal sealed partial class OperatorHost(
 
     private async Task<bool> HoldAsync()
     {
-        var kept = await term.HoldAsync(_stopHolding.Token);
-        if (kept) return true;
+        try
+        {
+            if (await term.HoldAsync(_stopHolding.Token)) return true;
+            Log.LeadershipLost(logger);
+        }
+        catch (Exception error)
+        {
+            // Nobody renews any more: to go on would be to lead without a lease.
+            Log.HoldFailed(logger, error);
+        }
+
         _lost = true;
-        Log.LeadershipLost(logger);
         exit.Fail();
         return false;
     }

@@ -207,7 +207,9 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
             ? await _lock.CreateAsync(record, cancellationToken)
             : await _lock.UpdateAsync(_version!, record, cancellationToken);
         Observe(written);
-        return _fence.Extend(start, wallStart, _options.RenewDeadline) ? Attempt.Held : Attempt.Lost;
+        if (_fence.Extend(start, wallStart, _options.RenewDeadline)) return Attempt.Held;
+        // The answer took longer than a leadership lasts. Who did not lead yet still holds the lease, and renews it as the next try.
+        return leading ? Attempt.Lost : Attempt.Failed;
     }
 
     private void Observe(LeaseVersion? seen)

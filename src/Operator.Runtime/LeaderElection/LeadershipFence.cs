@@ -54,7 +54,9 @@ internal sealed class LeadershipFence : IDisposable
     /// <param name="start">The timestamp from before that write was sent.</param>
     /// <param name="wallStart">The wall-clock time from before that write was sent.</param>
     /// <param name="renewDeadline">How long after it writes may pass.</param>
-    /// <returns>False when the fence had closed before: the renewal came too late.</returns>
+    /// <returns>
+    /// False when the write came too late: a leader's fence is closed then; one that has not opened yet may be tried again.
+    /// </returns>
     public bool Extend(long start, DateTimeOffset wallStart, TimeSpan renewDeadline)
     {
         if (Current() == State.Closed) return false;
@@ -69,7 +71,10 @@ internal sealed class LeadershipFence : IDisposable
                 _timer.Change(left, Timeout.InfiniteTimeSpan);
                 return true;
             }
+
+            if (_state == State.NotLeading) return false;
         }
+
         Close();
         return false;
     }

@@ -137,6 +137,18 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
+    public void A_renewal_that_breaks_counts_as_a_lost_lease()
+    {
+        Add("slow", OperatorStage.Controllers, work: TimeSpan.FromHours(1));
+        Start();
+        _term.Break();
+        _loop.Run(() => _exit.Failed);
+        Stop();
+        Assert.Contains("cancelled slow at 0", _story);
+        Assert.DoesNotContain("release", _story);
+    }
+
+    [Fact]
     public void A_standby_stops_without_having_started_its_controllers()
     {
         _term.NeverLeads = true;
@@ -232,6 +244,8 @@ public sealed class OperatorHostTests : IDisposable
         public bool NeverLeads { get; set; }
 
         public void Lose() => _lost.SetResult(false);
+
+        public void Break() => _lost.SetException(new InvalidOperationException("broken"));
 
         public async Task AcquireAsync(CancellationToken cancellationToken)
         {

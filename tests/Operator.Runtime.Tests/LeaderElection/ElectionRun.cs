@@ -76,6 +76,15 @@ internal sealed class ElectionRun
         return took;
     }
 
+    /// <summary>Pauses the present holder for a while: right after a takeover, before it has heard of it.</summary>
+    public void PauseHolder(TimeSpan time)
+    {
+        var holder = Leader!;
+        holder.Process.IsPaused = true;
+        _loop.RunFor(time);
+        holder.Process.IsPaused = holder.Crashed;
+    }
+
     public void DeleteLease() => _cluster.DeleteLease();
 
     /// <summary>A minute more, with short partitions and pauses of whoever leads.</summary>
@@ -105,6 +114,16 @@ internal sealed class ElectionRun
             Assert.True(write.Writer == write.HolderThen || write.HolderThen.Length == 0 && !HandedOver(write), $"{write} was accepted while another held the lease\n{History}");
             Assert.True(write.Issued < Deadline(write.Writer, write.Issued, renewDeadline), $"{write} was sent after the deadline\n{History}");
         }
+    }
+
+    /// <summary>When all is well again, somebody leads and writes.</summary>
+    public void AssertSomebodyLeads()
+    {
+        var healed = _cluster.Now;
+        _loop.RunFor(TimeSpan.FromSeconds(60));
+        Assert.True(
+            _cluster.AcceptedWrites.Exists(write => write.At > healed + TimeSpan.FromSeconds(40)),
+            $"nobody writes any more; {_cluster.Holder} holds the lease\n{History}");
     }
 
     public void AssertEpochsGrow()

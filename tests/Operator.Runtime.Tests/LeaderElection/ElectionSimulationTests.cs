@@ -38,6 +38,7 @@ public class ElectionSimulationTests
             run.GoOn();
             run.AssertNobodyWroteAfterItsDeadline(RenewDeadline);
             run.AssertEpochsGrow();
+            run.AssertSomebodyLeads();
             if (takeover > slowest) slowest = takeover;
             refused += run.Refused;
             accepted += run.Accepted;
@@ -75,6 +76,22 @@ public class ElectionSimulationTests
             run.WarmUp();
             run.DeleteLease();
             run.GoOn();
+            run.AssertNobodyWroteAfterItsDeadline(RenewDeadline);
+        }
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(30)]
+    public void A_candidate_that_sleeps_through_the_answer_to_its_takeover_blocks_nobody(int seconds)
+    {
+        for (var seed = 0; seed < Runs / 2; seed++)
+        {
+            var run = new ElectionRun(seed);
+            run.WarmUp();
+            run.EndLeadership(Ending.Crash);
+            run.PauseHolder(TimeSpan.FromSeconds(seconds));
+            run.AssertSomebodyLeads();
             run.AssertNobodyWroteAfterItsDeadline(RenewDeadline);
         }
     }

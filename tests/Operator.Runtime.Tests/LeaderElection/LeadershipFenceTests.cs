@@ -42,6 +42,19 @@ public class LeadershipFenceTests
     }
 
     [Fact]
+    public void A_first_lease_that_comes_too_late_can_be_tried_again()
+    {
+        using var fence = new LeadershipFence(_clock);
+        var (start, wall) = (_clock.GetTimestamp(), _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(12));
+        Assert.False(fence.Extend(start, wall, Deadline));
+        Assert.False(fence.IsOpen);
+        Assert.False(fence.IsClosed);
+        Extend(fence);
+        Assert.True(fence.IsOpen);
+    }
+
+    [Fact]
     public void The_fence_closes_by_the_wall_clock_where_monotonic_time_stood_still()
     {
         var suspended = new SuspendedClock(_clock);

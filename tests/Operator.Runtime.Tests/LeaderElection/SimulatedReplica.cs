@@ -113,7 +113,7 @@ internal sealed class SimulatedReplica : IDisposable
             {
                 Refused++;
             }
-            catch (Exception error) when (error is HttpRequestException or KubernetesException)
+            catch (Exception error) when (error is HttpRequestException or KubernetesException or OperationCanceledException)
             {
                 // A reconciler tries again.
             }
@@ -129,7 +129,10 @@ internal sealed class SimulatedReplica : IDisposable
     {
         public override async Task<T> CreateAsync<T>(T entity, WriteOptions? options = null, CancellationToken cancellationToken = default)
         {
-            await cluster.WriteAsync(replica, cancellationToken);
+            // As every client has: a half-open connection must not hold a reconciler for ever.
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), replica.Process.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            await cluster.WriteAsync(replica, either.Token);
             return entity;
         }
     }
