@@ -77,10 +77,10 @@ internal static class BodyDecoder
     }
 
     /// <summary>Prunes unknown fields and applies defaults.</summary>
-    public static void Normalize(JsonObject value, ResourceDefinition resource)
+    public static void Normalize(JsonObject value, ResourceDefinition resource, bool keepNulls = false)
     {
         resource.Schema.Prune(value);
-        resource.Schema.ApplyDefaults(value);
+        resource.Schema.ApplyDefaults(value, keepNulls);
         resource.Strategy.ApplyDefaults(value);
     }
 

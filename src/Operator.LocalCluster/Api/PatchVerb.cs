@@ -85,7 +85,6 @@ internal sealed class PatchVerb(ApiServices services)
         var name = ObjectMetadata.TextOf(metadata["name"]);
         if (name != context.Name)
             throw ApiErrors.BadRequest($"the name of the object ({name}) does not match the name on the URL ({context.Name})");
-        if (resource.Namespaced && metadata["namespace"] is null) metadata["namespace"] = context.Namespace;
         if (resource.Strategy.FindDecodingError(applied) is { } reason)
         {
             throw ApiErrors.BadRequest(
@@ -107,7 +106,8 @@ internal sealed class PatchVerb(ApiServices services)
     {
         var merged = FieldManager.Apply(
             live, (JsonObject)applied.DeepClone(), context.Manager, context.Force, context.Subresource, services.Time.GetUtcNow(), context.Resource);
-        BodyDecoder.Normalize(merged, context.Resource);
+        // An applied null stays, and is refused, where a custom resource allows none; built-in kinds have no place for it.
+        BodyDecoder.Normalize(merged, context.Resource, keepNulls: context.Resource.IsCustom);
         return merged;
     }
 

@@ -18,8 +18,8 @@ internal static partial class FieldManager
     /// Call it with the decoded, pruned and defaulted object, before admission and before the strategy restores what the resource ignores.
     /// </summary>
     /// <remarks>
-    /// An object that lists managers itself sets them, but for subresources; <c>[]</c> or <c>[{}]</c> forgets all of them. A stored
-    /// object without managers gets none.
+    /// An object that lists managers itself sets them, but for subresources; <c>[{}]</c>, and <c>[]</c> for built-in kinds, forgets all
+    /// of them. A stored object without managers gets none.
     /// </remarks>
     public static void Update(
         JsonObject? live, JsonObject updated, string manager, string? subresource, DateTimeOffset now, ResourceDefinition definition)
@@ -31,7 +31,7 @@ internal static partial class FieldManager
             return;
         }
 
-        var managed = LiveOrNew(live, updated, ignoreNew: !string.IsNullOrEmpty(subresource));
+        var managed = LiveOrNew(live, updated, definition, ignoreNew: !string.IsNullOrEmpty(subresource));
         SetManagedFields(updated, null);
         if (managed.IsEmpty && live?["metadata"]?["uid"] is not null)
         {
@@ -168,11 +168,12 @@ internal static partial class FieldManager
         }
     }
 
-    private static ManagedFields LiveOrNew(JsonObject? live, JsonObject updated, bool ignoreNew)
+    private static ManagedFields LiveOrNew(JsonObject? live, JsonObject updated, ResourceDefinition definition, bool ignoreNew)
     {
         if (!ignoreNew && ManagedFieldsOf(updated) is { } given)
         {
-            if (given.Count == 0 || given is [JsonObject { Count: 0 }])
+            // An empty list of a custom resource does not outlive its decoding on a real server.
+            if ((given.Count == 0 && !definition.IsCustom) || given is [JsonObject { Count: 0 }])
             {
                 return new ManagedFields();
             }

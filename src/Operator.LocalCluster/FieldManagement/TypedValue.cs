@@ -153,11 +153,11 @@ internal static class TypedValue
     {
         if (value is not JsonObject map)
         {
-            errors.Add(At(path, $"expected map, got &{{{GoFormat.Json(value)}}}"));
+            errors.Add(At(path, $"expected map, got &{{{GoFormat.Plain(value)}}}"));
             return;
         }
 
-        foreach (var (name, field) in map)
+        foreach (var (name, field) in map.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             if (merge.Field(name) is { } type)
             {
@@ -174,7 +174,7 @@ internal static class TypedValue
     {
         if (value is not JsonArray list)
         {
-            errors.Add(At(path, $"expected list, got &{{{GoFormat.Json(value)}}}"));
+            errors.Add(At(path, $"expected list, got &{{{GoFormat.Plain(value)}}}"));
             return;
         }
 
@@ -213,9 +213,9 @@ internal static class TypedValue
         {
             _ when kind == JsonScalarKind.Null => null,
             ScalarType.Number when !isNumber => "expected numeric (int or float), got " + GoType(kind),
-            ScalarType.Text when kind != JsonScalarKind.String => $"expected string, got &value.valueUnstructured{{Value:{GoFormat.Json(value)}}}",
-            ScalarType.Boolean when kind != JsonScalarKind.Boolean => $"expected boolean, got &{{{Plain(value, kind)}}}",
-            ScalarType.Any when kind is JsonScalarKind.List or JsonScalarKind.Map => $"expected any scalar, got &{{{GoFormat.Json(value)}}}",
+            ScalarType.Text when kind != JsonScalarKind.String => $"expected string, got &value.valueUnstructured{{Value:{GoFormat.Literal(value)}}}",
+            ScalarType.Boolean when kind != JsonScalarKind.Boolean => $"expected boolean, got &{{{GoFormat.Plain(value)}}}",
+            ScalarType.Any when kind is JsonScalarKind.List or JsonScalarKind.Map => $"expected any scalar, got &{{{GoFormat.Plain(value)}}}",
             _ => null,
         };
     }
@@ -227,8 +227,6 @@ internal static class TypedValue
         JsonScalarKind.List => "[]interface {}",
         _ => "map[string]interface {}",
     };
-
-    private static string Plain(JsonNode? value, JsonScalarKind kind) => kind == JsonScalarKind.String ? JsonScalar.Text(value) : GoFormat.Json(value);
 
     private static string At(string path, string error) => path.Length == 0 ? error : $"{path}: {error}";
 }

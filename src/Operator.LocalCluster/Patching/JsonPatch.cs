@@ -72,7 +72,8 @@ internal static class JsonPatch
                 var found = path.TryGet(out var actual);
                 return JsonNode.DeepEquals(operation["value"], actual) && (found || path.Parent is JsonObject);
             case "copy":
-                if (Place(document, operation, "from") is not { } source || !source.TryGet(out var original))
+                // Like the real server, a missing field copies as null.
+                if (Place(document, operation, "from") is not { } source || (!source.TryGet(out var original) && source.Parent is not JsonObject))
                 {
                     return false;
                 }

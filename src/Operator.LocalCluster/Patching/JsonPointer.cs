@@ -63,25 +63,20 @@ internal readonly record struct JsonPointer(JsonNode Parent, string Key)
         }
     }
 
-    /// <summary>Replaces what is there.</summary>
+    /// <summary>Replaces an item of a list, or sets a field: as on the real server, a missing one as well.</summary>
     public bool Replace(JsonNode? value)
     {
-        if (!TryGet(out _))
+        switch (Parent)
         {
-            return false;
+            case JsonObject map:
+                map[Key] = value;
+                return true;
+            case JsonArray list when Index(list, list.Count - 1) is { } index:
+                list[index] = value;
+                return true;
+            default:
+                return false;
         }
-
-        if (Parent is JsonObject map)
-        {
-            map[Key] = value;
-        }
-        else
-        {
-            var list = (JsonArray)Parent;
-            list[Index(list, list.Count - 1)!.Value] = value;
-        }
-
-        return true;
     }
 
     /// <summary>Removes what is there.</summary>

@@ -8,9 +8,9 @@ using System.Text.Json.Nodes;
 namespace Operator.LocalCluster.Schemas;
 
 /// <summary>Writes values the way a Go server does, for messages that clients compare or show.</summary>
-internal static class GoFormat
+internal static partial class GoFormat
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ :=,");
+    private static readonly SearchValues<char> Unescaped = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ :=,");
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A double-quoted string with Go's escapes, as <c>%q</c> writes it.</summary>
@@ -81,7 +81,7 @@ internal static class GoFormat
     /// <summary>Compact JSON with sorted keys and HTML characters escaped, as Go's encoder writes maps.</summary>
     public static string Json(JsonNode? value)
     {
-        if (JsonScalar.TryText(value, out var plain) && !plain.AsSpan().ContainsAnyExcept(Plain))
+        if (JsonScalar.TryText(value, out var plain) && !plain.AsSpan().ContainsAnyExcept(Unescaped))
         {
             return "\"" + plain + "\"";
         }

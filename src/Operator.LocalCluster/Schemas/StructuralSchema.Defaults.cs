@@ -8,16 +8,22 @@ internal sealed partial class StructuralSchema
     /// Sets missing fields to their defaults. Nulls where null is not allowed become the default, or go away where there is none.
     /// A default of a missing object's field sets nothing: the object itself must be present or have a default.
     /// </summary>
-    public void ApplyDefaults(JsonObject value)
+    /// <param name="value">The object; it is changed.</param>
+    /// <param name="keepNulls">Whether nulls without a default stay, for validation to refuse: so it is after a server-side apply.</param>
+    public void ApplyDefaults(JsonObject value, bool keepNulls = false)
     {
         ArgumentNullException.ThrowIfNull(value);
-        RemoveNulls(value, this);
+        if (!keepNulls)
+        {
+            RemoveNulls(value, this);
+        }
+
         SetDefaults(value, this);
     }
 
     /// <summary>
     /// What an object of a built-in kind holds before anything is set: fields that are structs in the server's types are there, and
-    /// required lists are null. Ownership of a new object's fields is computed against it. Custom resources start from nothing.
+    /// nullable fields and required lists are null. Ownership of a new object's fields is computed against it. Custom resources start from nothing.
     /// </summary>
     public JsonObject EmptyStructs()
     {
@@ -28,7 +34,7 @@ internal sealed partial class StructuralSchema
             {
                 value[name] = property.EmptyStructs();
             }
-            else if (property.Type == "array" && Required.Contains(name))
+            else if (property.IsNullable || (property.Type == "array" && Required.Contains(name)))
             {
                 value[name] = null;
             }

@@ -7,9 +7,19 @@ internal sealed partial class StructuralSchema
 {
     /// <summary>
     /// Removes the fields that the schema does not know. apiVersion, kind and metadata of the object itself and of embedded
-    /// resources stay; the object's own metadata keeps what every kind's metadata has.
+    /// resources stay; the object's own metadata keeps what every kind's metadata has, but for empty maps and lists.
     /// </summary>
-    public void Prune(JsonObject value) => new Pruning(remove: true).Object(value, this);
+    public void Prune(JsonObject value)
+    {
+        new Pruning(remove: true).Object(value, this);
+        foreach (var name in (string[])["labels", "annotations", "finalizers", "ownerReferences"])
+        {
+            if (value["metadata"] is JsonObject metadata && metadata[name] is null or JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            {
+                metadata.Remove(name);
+            }
+        }
+    }
 
     /// <summary>The paths of the fields that <see cref="Prune"/> would remove, such as <c>spec.colour</c>, sorted.</summary>
     public IReadOnlyList<string> FindUnknownFields(JsonObject value)

@@ -112,7 +112,7 @@ public class ApplyTests
     public void What_was_there_before_the_first_apply_has_an_owner_of_its_own()
     {
         cluster.Put(Widget("'spec':{'size':'small','note':'x'}"), "old");
-        cluster.Patch("{'metadata':{'managedFields':[]}}", "old");
+        cluster.Patch("{'metadata':{'managedFields':[{}]}}", "old");
         cluster.Apply(Widget("'spec':{'size':'small'}"), "one");
         Assert.Equal(["one Apply {'f:spec':{'f:size':{}}}", "before-first-apply Update {'f:spec':{'.':{},'f:note':{},'f:replicas':{},'f:size':{}}}"], cluster.Managers);
     }
@@ -155,6 +155,9 @@ public class ApplyTests
     [Theory]
     [InlineData("'spec':{'colour':'red'}", ".spec.colour: field not declared in schema")]
     [InlineData("'spec':{'size':7}", ".spec.size: expected string, got &value.valueUnstructured{Value:7}")]
+    [InlineData("'spec':{'size':{'a':[1,null,'x',true]}}", ".spec.size: expected string, got &value.valueUnstructured{Value:map[string]interface {}{\"a\":[]interface {}{1, interface {}(nil), \"x\", true}}}")]
+    [InlineData("'spec':{'parts':{'b':1,'a':{}}}", ".spec.parts: expected list, got &{map[a:map[] b:1]}")]
+    [InlineData("'spec':['x',null,2.5]", ".spec: expected map, got &{[x <nil> 2.5]}")]
     [InlineData("'spec':{'replicas':'x'}", ".spec.replicas: expected numeric (int or float), got string")]
     [InlineData("'spec':{'parts':[{'name':'a'},{'name':'a'}]}", ".spec.parts: duplicate entries for key [name=\"a\"]")]
     [InlineData("'spec':{'parts':[{'count':1}]}", ".spec.parts: element 0: associative list with keys has an element that omits all key fields [\"name\"] (and doesn't have default values for any key fields)")]

@@ -47,7 +47,7 @@ internal sealed class Cluster(ResourceDefinition definition)
     public void Apply(string body, string manager, bool force = false, string? subresource = null)
     {
         var merged = FieldManager.Apply(Stored, Json.Object(body), manager, force, subresource, Now, definition);
-        definition.Schema.ApplyDefaults(merged);
+        definition.Schema.ApplyDefaults(merged, keepNulls: true);
         Store(merged, subresource);
     }
 

@@ -76,15 +76,18 @@ public class UpdateTests
     }
 
     [Theory]
-    [InlineData("[]")]
-    [InlineData("[{}]")]
-    public void Managers_are_forgotten_on_request_and_not_tracked_from_then_on(string entries)
+    [InlineData("[{}]", true, true)]
+    [InlineData("[{}]", false, true)]
+    [InlineData("[]", true, false)]
+    [InlineData("[]", false, true)]
+    public void Managers_are_forgotten_on_request_and_not_tracked_from_then_on(string entries, bool isCustom, bool forgotten)
     {
-        cluster.Put(Widget("'spec':{'size':'small'}"), "one");
-        cluster.Patch("{'metadata':{'managedFields':" + entries + "}}", "two");
-        Assert.Empty(cluster.Managers);
-        cluster.Patch("{'spec':{'size':'large'}}", "two");
-        Assert.Empty(cluster.Managers);
+        var server = new Cluster(Cluster.Widgets with { IsCustom = isCustom });
+        server.Put(Widget("'spec':{'size':'small'}"), "one");
+        server.Patch("{'metadata':{'managedFields':" + entries + "}}", "two");
+        Assert.Equal(forgotten ? 0 : 1, server.Managers.Count());
+        server.Patch("{'spec':{'size':'large'}}", "two");
+        Assert.Equal(forgotten ? 0 : 2, server.Managers.Count());
     }
 
     [Fact]

@@ -21,6 +21,22 @@ public class DefaultsAndPruningTests
     }
 
     [Fact]
+    public void After_an_apply_nulls_stay_but_for_those_with_a_default()
+    {
+        var actual = Json.Object("{'spec':{'replicas':null,'note':null}}");
+        Json.Widget.ApplyDefaults(actual, keepNulls: true);
+        Json.AreEqual(Json.Node("{'spec':{'replicas':1,'note':null}}"), actual);
+    }
+
+    [Fact]
+    public void Metadata_keeps_no_empty_maps_and_lists()
+    {
+        var actual = Json.Object("{'metadata':{'name':'x','labels':{},'annotations':null,'finalizers':[],'managedFields':[]},'spec':{'extra':{}}}");
+        Json.Widget.Prune(actual);
+        Json.AreEqual(Json.Node("{'metadata':{'name':'x','managedFields':[]},'spec':{'extra':{}}}"), actual);
+    }
+
+    [Fact]
     public void Nullable_fields_keep_null_and_maps_default_their_values()
     {
         var schema = Json.Schema("{'type':'object','properties':{'n':{'type':'string','nullable':true,'default':'d'},'m':{'type':'object','additionalProperties':{'type':'object','properties':{'x':{'type':'integer','default':2}},'default':{}}}}}");
