@@ -6,6 +6,7 @@ using Operator.LocalCluster.Authorization;
 using Operator.LocalCluster.BuiltIns;
 using Operator.LocalCluster.Controllers;
 using Operator.LocalCluster.CustomResources;
+using Operator.LocalCluster.Node;
 
 namespace Operator.LocalCluster;
 
@@ -22,6 +23,7 @@ internal sealed partial class ClusterParts : IAsyncDisposable
     private readonly Authenticator _authenticator;
     private readonly WebhookCaller _caller;
     private readonly List<Task> _running = [];
+    private NodeController? _node;
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
     public ClusterParts(ApiServices services, LocalClusterOptions options, ILoggerFactory loggers)
@@ -38,6 +40,7 @@ internal sealed partial class ClusterParts : IAsyncDisposable
         CreateOnlyHandlers = new Reviews(_client, _authenticator, _issuer, authorizer, options.TimeProvider).All;
         WebhookTargets = new WebhookTargets(_client);
         _caller = new WebhookCaller(WebhookTargets, options.TimeProvider);
+        PodLogs = new PodLogs(_client, () => _node, options.TimeProvider);
         services.Admission = new AdmissionChain(_client, services.Registry, _caller, loggers.CreateLogger<AdmissionChain>());
     }
 
@@ -56,6 +59,9 @@ internal sealed partial class ClusterParts : IAsyncDisposable
     /// <summary>Where webhooks that name a service are called.</summary>
     public WebhookTargets WebhookTargets { get; }
 
+    /// <summary>Answers what containers have written.</summary>
+    public PodLogs PodLogs { get; }
+
     /// <summary>Issues the tokens of service accounts.</summary>
     public TokenIssuer TokenIssuer => _issuer;
 
@@ -72,7 +78,7 @@ internal sealed partial class ClusterParts : IAsyncDisposable
     public void Start(Uri address, string caCertificate)
     {
         ArgumentNullException.ThrowIfNull(address);
-        foreach (var controller in Controllers(caCertificate))
+        foreach (var controller in Controllers(address, caCertificate))
             _running.Add(Task.Run(() => RunAsync(controller)));
     }
 
@@ -86,7 +92,7 @@ internal sealed partial class ClusterParts : IAsyncDisposable
         _issuer.Dispose();
     }
 
-    private IEnumerable<IController> Controllers(string caCertificate)
+    private IEnumerable<IController> Controllers(Uri address, string caCertificate)
     {
         var time = _options.TimeProvider;
         var wanted = _options.Controllers;
@@ -98,6 +104,24 @@ internal sealed partial class ClusterParts : IAsyncDisposable
             yield return new NamespaceController(manager, _services.Registry, time, _loggers.CreateLogger<NamespaceController>());
         if (wanted.HasFlag(ClusterControllers.ServiceAccounts))
             yield return new ServiceAccountController(manager, caCertificate, time, _loggers.CreateLogger<ServiceAccountController>());
+        if (wanted.HasFlag(ClusterControllers.Jobs))
+            yield return new JobController(manager, _options.JobBackoff, time, _loggers.CreateLogger<JobController>());
+        if (wanted.HasFlag(ClusterControllers.Deployments))
+        {
+            yield return new DeploymentController(manager, time, _loggers.CreateLogger<DeploymentController>());
+            yield return new ReplicaSetController(manager, time, _loggers.CreateLogger<ReplicaSetController>());
+        }
+        if (_options.Node is { } node)
+            yield return _node = new NodeController(NodeServices(node, address, caCertificate));
+    }
+
+    private NodeServices NodeServices(NodeOptions node, Uri address, string caCertificate)
+    {
+        var client = new InternalClient(_services, "kubelet");
+        var directory = node.Directory ?? Path.Combine(Path.GetTempPath(), "local-cluster-" + Guid.NewGuid().ToString("N"));
+        return new NodeServices(
+            client, new VolumeContent(client, _issuer), node, directory, caCertificate, address, _options.TimeProvider,
+            _loggers.CreateLogger<NodeController>());
     }
 
     // A controller that fails is told and started again; it stops no other.

@@ -1,4 +1,5 @@
 using Operator.LocalCluster.Controllers;
+using Operator.LocalCluster.Node;
 
 namespace Operator.LocalCluster;
 
@@ -9,4 +10,10 @@ public sealed partial class LocalClusterOptions
     /// CustomResourceDefinitions always runs.
     /// </summary>
     public ClusterControllers Controllers { get; set; } = ClusterControllers.None;
+
+    /// <summary>The node that runs pods inside this process; null for a cluster in which pods stay pending.</summary>
+    public NodeOptions? Node { get; set; }
+
+    /// <summary>The pause of the Job controller after a first failed pod; it doubles with each further one.</summary>
+    public TimeSpan JobBackoff { get; set; } = TimeSpan.FromSeconds(10);
 }

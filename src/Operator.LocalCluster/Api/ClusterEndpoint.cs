@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Operator.LocalCluster.Authorization;
 using Operator.LocalCluster.Discovery;
 using Operator.LocalCluster.Faults;
+using Operator.LocalCluster.Node;
 using Operator.LocalCluster.Watching;
 
 namespace Operator.LocalCluster.Api;
@@ -12,7 +13,7 @@ namespace Operator.LocalCluster.Api;
 /// <summary>The front door: knows who asks, applies faults, finds who answers, and sends the answer.</summary>
 internal sealed partial class ClusterEndpoint(
     ApiServices services, ResourceEndpoint resources, CreateOnlyEndpoint createOnly, DiscoveryEndpoint discovery,
-    IAuthenticator authenticator, IAuthorizer authorizer, ILogger logger)
+    IAuthenticator authenticator, IAuthorizer authorizer, PodLogs logs, ILogger logger)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -76,6 +77,8 @@ internal sealed partial class ClusterEndpoint(
                 ? throw new ApiException(404, "NotFound", "the server could not find the requested resource", [])
                 : ApiResponse.PageNotFound();
         }
+        if (path is { Group: "", Resource: "pods", Subresource: "log", Name.Length: > 0 } && http.Method == "GET")
+            return await logs.AnswerAsync(path.Namespace, path.Name, http.Query, aborted);
         var body = http.Method is "GET" or "HEAD" ? ReadOnlyMemory<byte>.Empty : await ReadBodyAsync(http, aborted);
         return await resources.HandleAsync(new(http, path, served, request.Verb, user, body, request), aborted);
     }

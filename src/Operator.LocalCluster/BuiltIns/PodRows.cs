@@ -77,7 +77,7 @@ internal static class PodRows
                 reason = $"Init:{index}/{inits}";
             break;
         }
-        if (!initializing)
+        if (!initializing || pod.Children("status", "conditions").Any(c => c.Text("type") == "Initialized" && c.Text("status") == "True"))
         {
             var running = false;
             foreach (var status in Enumerable.Reverse(statuses))
