@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -8,6 +9,8 @@ namespace Operator.LocalCluster;
 internal sealed class ClusterCertificates : IDisposable
 {
     private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
+    private const int RememberedCertificates = 1000;
+    private readonly ConcurrentDictionary<string, bool> _issued = new(StringComparer.Ordinal);
     private readonly X509Certificate2 _authority;
 
     private ClusterCertificates(X509Certificate2 authority, X509Certificate2 server)
@@ -58,6 +61,15 @@ internal sealed class ClusterCertificates : IDisposable
 
     /// <summary>Whether this authority issued a certificate that is valid now.</summary>
     public bool Issued(X509Certificate2 certificate)
+    {
+        if (certificate.NotBefore > DateTime.Now || certificate.NotAfter < DateTime.Now) return false;
+        var print = certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        if (_issued.TryGetValue(print, out var known)) return known;
+        if (_issued.Count >= RememberedCertificates) _issued.Clear();
+        return _issued[print] = Check(certificate);
+    }
+
+    private bool Check(X509Certificate2 certificate)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -39,7 +39,7 @@ internal sealed partial class ClusterParts : IAsyncDisposable
         Authorizer = authorizer;
         CreateOnlyHandlers = new Reviews(_client, _authenticator, _issuer, authorizer, options.TimeProvider).All;
         WebhookTargets = new WebhookTargets(_client);
-        _caller = new WebhookCaller(WebhookTargets, options.TimeProvider);
+        _caller = new WebhookCaller(WebhookTargets, services.Faults, options.TimeProvider);
         PodLogs = new PodLogs(_client, () => _node, options.TimeProvider);
         services.Admission = new AdmissionChain(_client, services.Registry, _caller, loggers.CreateLogger<AdmissionChain>());
     }

@@ -78,7 +78,7 @@ public sealed partial class LocalClusterServer : IAsyncDisposable
                 new ResourceEndpoint(services, watches, options.BookmarkInterval),
                 new CreateOnlyEndpoint(services, parts.CreateOnlyHandlers),
                 new DiscoveryEndpoint(services.Registry, parts.CreateOnlyHandlers, parts.TokenIssuer),
-                parts.Authenticator, parts.Authorizer, parts.PodLogs, loggers.CreateLogger<LocalClusterServer>());
+                parts.Authenticator, parts.Authorizer, certificates.Issued, parts.PodLogs, loggers.CreateLogger<LocalClusterServer>());
             var listener = await ClusterListener.StartAsync(options, certificates, services.Faults, endpoint.HandleAsync, cancellationToken);
             services.Faults.Refused += listener.AbortConnections;
             parts.Start(listener.Address, certificates.AuthorityPem);

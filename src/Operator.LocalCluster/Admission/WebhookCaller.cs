@@ -9,12 +9,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Operator.LocalCluster.BuiltIns;
+using Operator.LocalCluster.Faults;
 using Operator.LocalCluster.Resources;
 
 namespace Operator.LocalCluster.Admission;
 
 /// <summary>Calls webhooks over HTTPS and trusts the authority that their configuration names.</summary>
-internal sealed class WebhookCaller(WebhookTargets targets, TimeProvider time) : IDisposable
+internal sealed class WebhookCaller(WebhookTargets targets, ClusterFaults faults, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 3 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
@@ -24,6 +25,7 @@ internal sealed class WebhookCaller(WebhookTargets targets, TimeProvider time) :
     public async Task<JsonNode?> CallAsync(Webhook webhook, JsonObject review, CancellationToken cancellationToken)
     {
         var url = Url(webhook.ClientConfig, webhook.Timeout);
+        if (faults.IsWebhookKilled(webhook.Name)) throw new WebhookFailure($"failed to call webhook: Post \"{url}\": connect: connection refused");
         var client = _clients.GetOrAdd(webhook.ClientConfig.Text("caBundle") ?? "", CreateClient);
         using var timeout = new CancellationTokenSource(webhook.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

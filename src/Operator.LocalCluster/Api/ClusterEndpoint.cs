@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Operator.LocalCluster.Api;
 /// <summary>The front door: knows who asks, applies faults, finds who answers, and sends the answer.</summary>
 internal sealed partial class ClusterEndpoint(
     ApiServices services, ResourceEndpoint resources, CreateOnlyEndpoint createOnly, DiscoveryEndpoint discovery,
-    IAuthenticator authenticator, IAuthorizer authorizer, PodLogs logs, ILogger logger)
+    IAuthenticator authenticator, IAuthorizer authorizer, Func<X509Certificate2, bool> isOwnCertificate, PodLogs logs, ILogger logger)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -64,7 +65,9 @@ internal sealed partial class ClusterEndpoint(
     {
         var aborted = context.RequestAborted;
         var http = context.Request;
-        var user = await authenticator.AuthenticateAsync(BearerToken(http), context.Connection.ClientCertificate, aborted);
+        var certificate = context.Connection.ClientCertificate;
+        if (certificate is not null && !isOwnCertificate(certificate)) throw new ApiException(401, "Unauthorized", "Unauthorized");
+        var user = await authenticator.AuthenticateAsync(BearerToken(http), certificate, aborted);
         user = await Impersonation.ApplyAsync(user, http.Headers, authorizer, aborted);
         await AuthorizeAsync(user, path, request, aborted);
         var served = path is null ? null : services.Registry.Find(path.Group, path.Version, path.Resource);

@@ -26,7 +26,7 @@ internal sealed class WatchSession : IDisposable
     private readonly List<ITimer> _timers = [];
     private StoreSnapshot? _initial;
     private long _sent;
-    private int _abrupt = -1;
+    private readonly TaskCompletionSource<WatchEnding> _abrupt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens a watch: from here on no event is lost.</summary>
     /// <param name="services">Store, clock and faults.</param>
@@ -53,7 +53,7 @@ internal sealed class WatchSession : IDisposable
     /// <summary>Asks the watch to end. Freezing and breaking do not wait for what is queued.</summary>
     public void End(WatchEnding ending)
     {
-        if (ending is WatchEnding.Abort or WatchEnding.Freeze) Volatile.Write(ref _abrupt, (int)ending);
+        if (ending is WatchEnding.Abort or WatchEnding.Freeze) _abrupt.TrySetResult(ending);
         Enqueue(new(null, Ending: ending));
     }
 
@@ -72,14 +72,11 @@ internal sealed class WatchSession : IDisposable
         {
             while (_queue.Reader.TryRead(out var item))
             {
-                if (Volatile.Read(ref _abrupt) is >= 0 and var abrupt) item = new(null, Ending: (WatchEnding)abrupt);
-                if (item.Ending is { } ending)
-                {
-                    await FinishAsync(writer, ending, cancellationToken);
-                    return;
-                }
-                if (item.Event is { } stored) await SendAsync(writer, stored, cancellationToken);
-                else SendBookmark(writer, item.Bookmark, initialEnd: false);
+                if (item.Ending is null && item.Event is { } stored) await SendAsync(writer, stored, cancellationToken);
+                else if (item.Ending is null) SendBookmark(writer, item.Bookmark, initialEnd: false);
+                if ((_abrupt.Task.IsCompleted ? _abrupt.Task.Result : item.Ending) is not { } ending) continue;
+                await FinishAsync(writer, ending, cancellationToken);
+                return;
             }
             await writer.FlushAsync(cancellationToken);
         }
@@ -135,7 +132,7 @@ internal sealed class WatchSession : IDisposable
         if (stored.Revision <= _sent) return;
         if (_filter.Classify(stored) is not { } type) return;
         await WaitForFaultsAsync(writer, cancellationToken);
-        if (Volatile.Read(ref _abrupt) >= 0) return;
+        if (_abrupt.Task.IsCompleted) return;
         _encoder.Event(writer, type.Name, type.Object);
         _sent = stored.Revision;
     }
@@ -145,12 +142,12 @@ internal sealed class WatchSession : IDisposable
         if (_services.Faults.Find(FaultAction.DelayEvents, _request) is { } delay)
         {
             await writer.FlushAsync(cancellationToken);
-            await Task.Delay(delay.Wait, _services.Time, cancellationToken);
+            await Task.WhenAny(Task.Delay(delay.Wait, _services.Time, cancellationToken), _abrupt.Task);
         }
-        while (_services.Faults.Find(FaultAction.HoldEvents, _request) is { } hold)
+        while (!_abrupt.Task.IsCompleted && _services.Faults.Find(FaultAction.HoldEvents, _request) is { } hold)
         {
             await writer.FlushAsync(cancellationToken);
-            await hold.Released.WaitAsync(cancellationToken);
+            await Task.WhenAny(hold.Released, _abrupt.Task).WaitAsync(cancellationToken);
         }
     }
 
