@@ -36,8 +36,18 @@ internal static class AdmissionReviews
         body["object"] = Convert(current, request.Resource, form);
         body["oldObject"] = Convert(request.OldObject, request.Resource, form);
         body["dryRun"] = request.DryRun;
-        body["options"] = request.Options?.DeepClone();
+        body["options"] = Options(request);
         return new JsonObject { ["kind"] = "AdmissionReview", ["apiVersion"] = Group + reviewVersion, ["request"] = body };
+    }
+
+    /// <summary>A webhook sees a patch as the create or the update that it amounts to, its options included.</summary>
+    private static JsonObject? Options(AdmissionRequest request)
+    {
+        var options = request.Options?.DeepClone().AsObject();
+        if (options.Text("kind") != "PatchOptions") return options;
+        options!["kind"] = request.Operation == "CREATE" ? "CreateOptions" : "UpdateOptions";
+        options.Remove("force");
+        return options;
     }
 
     /// <summary>The answer in a review.</summary>

@@ -36,7 +36,7 @@ internal sealed class CreateOnlyEndpoint(ApiServices services, IReadOnlyCollecti
     }
 
     private static ResourceDefinition Define(ICreateOnlyHandler handler) => Kinds.Define(
-        handler.Group, handler.Version, handler.Kind, handler.Plural, new BuiltInStrategy(TypeCatalog.Get(handler.Kind))) with
+        handler.KindGroup, handler.Version, handler.Kind, handler.Plural, new BuiltInStrategy(TypeCatalog.Get(handler.Kind))) with
     {
         Namespaced = handler.Namespaced,
     };

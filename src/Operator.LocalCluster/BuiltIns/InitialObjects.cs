@@ -88,6 +88,7 @@ internal static class InitialObjects
         service["spec"] = new JsonObject
         {
             ["clusterIP"] = "10.0.0.1",
+            ["ipFamilyPolicy"] = "SingleStack",
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = 443, ["protocol"] = "TCP", ["targetPort"] = 443 }),
         };
         return service;

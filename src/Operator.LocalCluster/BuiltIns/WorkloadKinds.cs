@@ -44,9 +44,14 @@ internal static class WorkloadKinds
             Scale = Scale, Columns = [Column("Ready", "How many pods are ready, of how many."), Age, .. Template],
         },
         Define("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
-            new BuiltInStrategy(TypeCatalog.Get("HorizontalPodAutoscaler")) { Row = Rows.AgeOnly }) with
+            new BuiltInStrategy(TypeCatalog.Get("HorizontalPodAutoscaler")) { Row = WorkloadRows.Autoscaler }) with
         {
             ShortNames = ["hpa"], Categories = ["all"], HasStatus = true,
+            Columns =
+            [
+                Column("Reference", "What is scaled."), Column("Targets", "The measured values, and the ones to reach."),
+                Column("MinPods", "The fewest pods."), Column("MaxPods", "The most pods."), Column("Replicas", "How many pods there are."), Age,
+            ],
         },
         Batch("CronJob", "cronjobs", WorkloadRows.CronJob) with
         {

@@ -6,6 +6,8 @@ namespace Operator.LocalCluster.BuiltIns;
 /// <summary>The cells after Name of the kinds that run pods.</summary>
 internal static class WorkloadRows
 {
+    private const string Unknown = "<unknown>";
+
     /// <summary>Ready, Up-to-date, Available, Age, Containers, Images, Selector.</summary>
     public static IReadOnlyList<JsonNode?> Deployment(JsonObject value, DateTimeOffset now) =>
     [
@@ -24,6 +26,19 @@ internal static class WorkloadRows
     /// <summary>The same with a plain map as selector.</summary>
     public static IReadOnlyList<JsonNode?> ReplicationController(JsonObject value, DateTimeOffset now) =>
         [.. ReplicaSet(value, now).SkipLast(1), Rows.Labels(value.Child("spec", "selector"))];
+
+    /// <summary>Reference, Targets, MinPods, MaxPods, Replicas, Age.</summary>
+    public static IReadOnlyList<JsonNode?> Autoscaler(JsonObject value, DateTimeOffset now)
+    {
+        var metrics = value.Children("spec", "metrics").Select((metric, index) => Target(metric, value.Children("status", "currentMetrics").ElementAtOrDefault(index)));
+        var targets = string.Join(", ", metrics);
+        return
+        [
+            $"{value.Text("spec", "scaleTargetRef", "kind")}/{value.Text("spec", "scaleTargetRef", "name")}", targets.Length == 0 ? "<none>" : targets,
+            Rows.Text(value.Number("spec", "minReplicas") ?? 1), Rows.Text(value.Number("spec", "maxReplicas")),
+            value.Number("status", "currentReplicas") ?? 0, Rows.Age(value, now),
+        ];
+    }
 
     /// <summary>Ready, Age, Containers, Images.</summary>
     public static IReadOnlyList<JsonNode?> StatefulSet(JsonObject value, DateTimeOffset now) =>
@@ -67,6 +82,19 @@ internal static class WorkloadRows
         .. Containers(value.Child("spec", "jobTemplate", "spec", "template", "spec")),
         Rows.Selector(value.Child("spec", "jobTemplate", "spec", "selector")),
     ];
+
+    /// <summary>One metric of an autoscaler: <c>cpu: 30%/80%</c>, <c>&lt;unknown&gt;/1k (avg)</c>.</summary>
+    private static string Target(JsonObject metric, JsonObject? measured)
+    {
+        var source = metric.Text("type") is { Length: > 0 } type ? char.ToLowerInvariant(type[0]) + type[1..] : "";
+        var named = source is "resource" or "containerResource" ? metric.Text(source, "name") + ": " : "";
+        var (target, current) = (metric.Child(source, "target"), measured.Child(source, "current"));
+        if (target.Number("averageUtilization") is { } share)
+            return $"{named}{(current.Number("averageUtilization") is { } used ? Rows.Text(used) + "%" : Unknown)}/{Rows.Text(share)}%";
+        return target.Text("averageValue") is { } average
+            ? $"{named}{current.Text("averageValue") ?? Unknown}/{average}{(named.Length == 0 ? " (avg)" : "")}"
+            : $"{named}{current.Text("value") ?? Unknown}/{target.Text("value") ?? "<auto>"}";
+    }
 
     private static string JobStatus(JsonObject value)
     {

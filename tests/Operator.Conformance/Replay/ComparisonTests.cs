@@ -120,6 +120,7 @@ public partial class ComparisonTests
 
     private static bool IsVolatile(string path) =>
         path.EndsWith(".uid", StringComparison.Ordinal)
+        || path.EndsWith(".description", StringComparison.Ordinal)
         || path.EndsWith(".resourceVersion", StringComparison.Ordinal)
         || path.EndsWith(".continue", StringComparison.Ordinal);
 

@@ -99,6 +99,25 @@ public class ReadTests(ConformanceRun run) : SemanticsTests(run)
 
     [Theory]
     [MemberData(nameof(Targets))]
+    public Task An_autoscaler_prints_its_metrics(string target) => RunAsync(target, async api =>
+    {
+        var autoscalers = $"/apis/autoscaling/v2/namespaces/{api.Namespace}/horizontalpodautoscalers";
+        (await api.PostAsync(
+            autoscalers,
+            """
+            {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"h"},
+             "spec":{"maxReplicas":5,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"},"metrics":[
+              {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":80}}},
+              {"type":"Resource","resource":{"name":"memory","target":{"type":"AverageValue","averageValue":"1Gi"}}}]}}
+            """)).Must(201);
+        var table = (await api.GetAsync(autoscalers, "application/json;as=Table;v=v1;g=meta.k8s.io")).Must(200);
+        var cells = table.Body["rows"]![0]!["cells"]!.AsArray();
+        Assert.Equal(
+            ["h", "Deployment/web", "cpu: <unknown>/80%, memory: <unknown>/1Gi", "1", "5", "0"], cells.Take(6).Select(c => c?.ToString()));
+    });
+
+    [Theory]
+    [MemberData(nameof(Targets))]
     public Task An_unknown_token_is_unauthorized(string target) => RunAsync(target, async api =>
     {
         var answer = (await api.SendAsync(HttpMethod.Get, api.Widgets, null, null, token: "not-a-token")).Must(401);
