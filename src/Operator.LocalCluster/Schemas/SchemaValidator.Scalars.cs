@@ -112,7 +112,11 @@ internal static partial class SchemaValidator
                 : $"Checked value must be of type integer (default format) in {path}"));
         }
 
-        if (limits.MultipleOf is { } factor && !IsMultiple(value, kind, factor))
+        if (limits.MultipleOf is { } tooSmall && kind == JsonScalarKind.Integer && (long)tooSmall <= 0)
+        {
+            findings.Add(FieldErrors.Invalid(path, (long)tooSmall, $"factor MultipleOf declared for {path} must be positive: {(long)tooSmall}"));
+        }
+        else if (limits.MultipleOf is { } factor && !IsMultiple(value, kind, factor))
         {
             findings.Add(FieldErrors.Invalid(path, value, $"{path} in body should be a multiple of {Bound(factor, kind)}"));
         }
@@ -136,7 +140,7 @@ internal static partial class SchemaValidator
 
     private static bool IsMultiple(JsonNode value, JsonScalarKind kind, double factor)
     {
-        if (kind == JsonScalarKind.Integer && (long)factor > 0 && IsWhole(factor))
+        if (kind == JsonScalarKind.Integer)
         {
             return JsonScalar.Integer(value) % (long)factor == 0;
         }
@@ -146,7 +150,7 @@ internal static partial class SchemaValidator
     }
 
     private static string Bound(double bound, JsonScalarKind kind) =>
-        kind == JsonScalarKind.Integer && IsWhole(bound) ? ((long)bound).ToString(CultureInfo.InvariantCulture) : GoFormat.Float(bound);
+        kind == JsonScalarKind.Integer ? ((long)bound).ToString(CultureInfo.InvariantCulture) : GoFormat.Float(bound);
 
     private static bool FitsInteger(JsonNode value, JsonScalarKind kind, bool narrow)
     {

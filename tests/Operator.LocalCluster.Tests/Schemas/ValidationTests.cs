@@ -51,6 +51,8 @@ public class ValidationTests
     [InlineData("{'type':'integer','maximum':3,'exclusiveMaximum':true}", "3", "Invalid value: 3: v in body should be less than 3")]
     [InlineData("{'type':'integer','multipleOf':5}", "7", "Invalid value: 7: v in body should be a multiple of 5")]
     [InlineData("{'type':'number','multipleOf':0.01}", "0.07", null)]
+    [InlineData("{'type':'number','multipleOf':0.5}", "3", "Invalid value: 0: factor MultipleOf declared for v must be positive: 0")]
+    [InlineData("{'type':'number','maximum':2.5}", "7", "Invalid value: 7: v in body should be less than or equal to 2")]
     [InlineData("{'type':'array','items':{'type':'integer'},'minItems':2}", "[1]", "Invalid value: 1: v in body should have at least 2 items")]
     [InlineData("{'type':'array','items':{'type':'integer'},'maxItems':1}", "[1,2]", "Too many: 2: must have at most 1 item")]
     [InlineData("{'type':'array','items':{'type':'object','x-kubernetes-preserve-unknown-fields':true},'uniqueItems':true}", "[{'a':1,'b':2},{'b':2,'a':1}]", "Invalid value: \"\": v in body shouldn't contain duplicates")]
