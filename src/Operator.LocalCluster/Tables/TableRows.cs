@@ -74,7 +74,7 @@ internal sealed class TableRows
         switch (column.Type)
         {
             case "date":
-                return JsonValue.Create(AgeText.Of(ObjectMetadata.TextOf(first), now) ?? "<unknown>");
+                return first.GetValueKind() == JsonValueKind.String ? JsonValue.Create(AgeText.Of(first.GetValue<string>(), now) ?? "<invalid>") : null;
             case "integer":
                 return ObjectMetadata.Number(first) is { } number ? JsonValue.Create(number) : null;
             case "number":
@@ -82,10 +82,8 @@ internal sealed class TableRows
             case "boolean":
                 return first.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? first.DeepClone() : null;
             default:
-                return JsonValue.Create(found.Count == 1 ? Text(first) : string.Join(",", found.Select(Text)));
+                // A real server shows the first of several results.
+                return JsonValue.Create(first.GetValueKind() == JsonValueKind.String ? first.GetValue<string>() : first.ToJsonString());
         }
     }
-
-    private static string Text(JsonNode node) =>
-        node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString();
 }
