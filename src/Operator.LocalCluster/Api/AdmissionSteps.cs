@@ -14,7 +14,7 @@ internal sealed class AdmissionSteps(ApiServices services)
         var outcome = await services.Admission.MutateAsync(Request(context, operation, value, old), cancellationToken);
         context.Warnings.AddRange(outcome.Warnings);
         var admitted = outcome.Object ?? value;
-        if (!ReferenceEquals(admitted, value)) BodyDecoder.Normalize(admitted, context.Resource);
+        if (!ReferenceEquals(admitted, value) && !JsonNode.DeepEquals(admitted, value)) BodyDecoder.Normalize(admitted, context.Resource);
         return admitted;
     }
 

@@ -70,7 +70,7 @@ internal sealed class PatchVerb(ApiServices services)
         BodyDecoder.CheckKind(patched, resource);
         string? text = null;
         BodyDecoder.CheckFields(patched, [], context, reason =>
-            Unusable(text ??= Encoding.UTF8.GetString(ObjectWriter.WritePatched(patched)), reason));
+            Unusable(text ??= Encoding.UTF8.GetString(resource.IsCustom ? ObjectWriter.Write(patched, sorted: true) : ObjectWriter.WritePatched(patched)), reason));
         return patched;
     }
 

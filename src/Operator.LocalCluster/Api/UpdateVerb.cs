@@ -150,7 +150,8 @@ internal sealed class UpdateVerb(ApiServices services)
 
     private static bool DesiredStateDiffers(JsonObject updated, JsonObject live, ResourceDefinition resource)
     {
-        return updated.Any(m => Counts(m.Key) && !JsonNode.DeepEquals(m.Value, live[m.Key]))
+        return (resource.Strategy.CountsAnnotations && !JsonNode.DeepEquals(updated["metadata"]?["annotations"], live["metadata"]?["annotations"]))
+            || updated.Any(m => Counts(m.Key) && !JsonNode.DeepEquals(m.Value, live[m.Key]))
             || live.Any(m => Counts(m.Key) && !updated.ContainsKey(m.Key));
 
         bool Counts(string field) => field is not ("metadata" or "apiVersion" or "kind") && !(field == "status" && resource.HasStatus);

@@ -8,6 +8,9 @@ namespace Operator.LocalCluster.BuiltIns;
 internal sealed class WorkloadStrategy(string kind) : BuiltInStrategy(TypeCatalog.Get(kind))
 {
     /// <inheritdoc/>
+    public override bool CountsAnnotations => kind == "Deployment";
+
+    /// <inheritdoc/>
     protected override void ApplyKindDefaults(JsonObject value)
     {
         if (value["spec"] is not JsonObject spec)

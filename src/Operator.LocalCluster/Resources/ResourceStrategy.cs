@@ -21,6 +21,9 @@ internal class ResourceStrategy
     /// <summary>Whether metadata.generation is kept for this kind (ConfigMap, Secret, Event, Lease have none).</summary>
     public virtual bool HasGeneration => true;
 
+    /// <summary>Whether a change of annotations counts as a new generation (Deployment).</summary>
+    public virtual bool CountsAnnotations => false;
+
     /// <summary>Why this is no name of the kind, or null; DNS subdomains by default.</summary>
     public virtual string? ValidateName(string name) => Api.NameRules.Subdomain(name);
 
