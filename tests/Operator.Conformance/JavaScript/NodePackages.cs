@@ -43,7 +43,7 @@ public static class NodePackages
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error" })
+        foreach (var argument in new[] { "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1" })
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(RestoreLimit);

@@ -68,7 +68,9 @@ public sealed partial class TextComparison(SymbolTable symbols)
             .Select(l => Age().Replace(Gaps().Replace(l.TrimEnd(), "  "), Volatile.Age))
             // Versions of the programs are not the servers' doing.
             .Where(l => !l.StartsWith("WARNING: version difference", StringComparison.Ordinal))
-            .Select(l => ProgramVersion().Replace(l, "$1: <version>")),
+            .Select(l => ProgramVersion().Replace(l, "$1: <version>"))
+            // Newer programs name the namespace as well.
+            .Select(l => DeletedFrom().Replace(l, "$1")),
     ];
 
     // kubectl lists several errors in the order in which the server's map gave them.
@@ -92,6 +94,9 @@ public sealed partial class TextComparison(SymbolTable symbols)
 
     [GeneratedRegex(@"^(Client Version|Kustomize Version|Server Version): v.*$")]
     private static partial Regex ProgramVersion();
+
+    [GeneratedRegex(@"^(\S+ "".*"" deleted) from \S+ namespace$")]
+    private static partial Regex DeletedFrom();
 
     [GeneratedRegex(@"\S*/(LIVE|MERGED)-\d+/")]
     private static partial Regex LiveFolders();

@@ -7,6 +7,9 @@ namespace Operator.Conformance.Verdicts;
 /// <summary>What every case said on every target of this run.</summary>
 public static class VerdictTable
 {
+    /// <summary>How many cases of one reason are named one by one.</summary>
+    private const int Named = 4;
+
     private static readonly ConcurrentDictionary<(string Suite, string Case, string Target), (Verdict Verdict, string? Reason)> Entries = new();
 
     public static void Record(string suite, string name, ClusterTarget target, Verdict verdict, string? reason = null)
@@ -29,8 +32,13 @@ public static class VerdictTable
         }
         foreach (var verdict in new[] { Verdict.Failed, Verdict.Differs, Verdict.NotRun })
         {
-            foreach (var entry in Entries.Where(e => e.Value.Verdict == verdict).OrderBy(e => e.Key))
-                text.AppendLine($"  {Word(verdict)} on {entry.Key.Target}: {entry.Key.Case}{(entry.Value.Reason is { } r ? $" ({r})" : "")}");
+            var groups = Entries.Where(e => e.Value.Verdict == verdict).GroupBy(e => (e.Key.Target, e.Key.Suite, e.Value.Reason));
+            foreach (var group in groups.OrderBy(g => g.Key))
+            {
+                var cases = group.Select(e => e.Key.Case).Order(StringComparer.Ordinal).ToArray();
+                var named = verdict == Verdict.NotRun && cases.Length > Named ? $"{cases.Length} {group.Key.Suite} cases" : string.Join("; ", cases);
+                text.AppendLine($"  {Word(verdict)} on {group.Key.Target}: {named}{(group.Key.Reason is { } r ? $" ({r})" : "")}");
+            }
         }
         foreach (var target in ClusterTargets.All)
             if (ClusterTargets.WhyNot(target) is { } reason) text.AppendLine($"  target {target.Name} did not run: {reason}");
