@@ -126,17 +126,6 @@ internal static class AdmissionReviews
         return copy;
     }
 
-    // A patch is admitted as the create or update that it turned out to be.
-    private static JsonObject? Options(AdmissionRequest request)
-    {
-        var options = (JsonObject?)request.Options?.DeepClone();
-        if (options.Text("kind") != "PatchOptions")
-            return options;
-        options!["kind"] = request.Operation == "CREATE" ? "CreateOptions" : "UpdateOptions";
-        options.Remove("force");
-        return options;
-    }
-
     private static JsonObject Kind(AdmissionRequest request, ResourceDefinition form) => request.Subresource == "scale"
         ? new() { ["group"] = "autoscaling", ["version"] = "v1", ["kind"] = "Scale" }
         : new() { ["group"] = form.Group, ["version"] = form.Version, ["kind"] = form.Kind };
