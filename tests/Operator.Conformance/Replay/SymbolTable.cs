@@ -8,11 +8,16 @@ namespace Operator.Conformance.Replay;
 /// What the recording's identities are called in this run: UIDs, versions, generated names, continue tokens. A pair is bound where
 /// it is first met; from then on the recorded value must always stand for the same live value, and the other way round.
 /// </summary>
-public sealed partial class SymbolTable
+/// <param name="firstVersion">
+/// The version of the first write of the recording: what a server made for itself before that has no order, for it may be as well
+/// still making it. 0 orders everything.
+/// </param>
+public sealed partial class SymbolTable(long firstVersion = 0)
 {
     private readonly Dictionary<string, string> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _recorded = new(StringComparer.Ordinal);
     private readonly SortedList<long, long> _versions = [];
+    private readonly Dictionary<long, long> _own = [];
     private readonly Dictionary<long, string> _listVersions = [];
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
@@ -35,8 +40,13 @@ public sealed partial class SymbolTable
     {
         if (!TryVersion(live, out var got)) return $"is not a version: '{live}'";
         var key = long.Parse(recorded, CultureInfo.InvariantCulture);
-        if (_versions.TryGetValue(key, out var known))
+        if (_versions.TryGetValue(key, out var known) || _own.TryGetValue(key, out known))
             return known == got ? null : $"must be the version {known} that was answered before, got {got}";
+        if (key < firstVersion)
+        {
+            _own[key] = got;
+            return null;
+        }
         foreach (var (before, version) in _versions)
         {
             if (before < key && version >= got) return $"must be later than {version} (recorded {before} < {key}), got {got}";
@@ -91,7 +101,7 @@ public sealed partial class SymbolTable
     private string? LiveVersion(string recorded)
     {
         if (!long.TryParse(recorded, CultureInfo.InvariantCulture, out var key)) return null;
-        if (_versions.TryGetValue(key, out var version)) return version.ToString(CultureInfo.InvariantCulture);
+        if (_versions.TryGetValue(key, out var version) || _own.TryGetValue(key, out version)) return version.ToString(CultureInfo.InvariantCulture);
         return _listVersions.GetValueOrDefault(key);
     }
 
