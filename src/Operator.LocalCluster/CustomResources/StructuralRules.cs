@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Operator.LocalCluster.BuiltIns;
 using Operator.LocalCluster.Resources;
 using Operator.LocalCluster.Schemas;
@@ -126,15 +125,9 @@ internal static class StructuralRules
     {
         if (schema.Text("pattern") is not { } pattern)
             return;
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        }
-        catch (ArgumentException error)
-        {
+        if (!Re2Pattern.IsValid(pattern, out var reason))
             errors.Add(new(path + ".pattern", "FieldValueInvalid",
-                $"Invalid value: {JsonText.Of(pattern)}: must be a valid regular expression, but isn't: {error.Message}"));
-        }
+                $"Invalid value: {JsonText.Of(pattern)}: must be a valid regular expression, but isn't: {reason}"));
     }
 
     // The rules' text is not compiled: the local cluster does not evaluate CEL.

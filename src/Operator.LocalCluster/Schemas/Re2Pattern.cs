@@ -117,6 +117,13 @@ internal static class Re2Pattern
                 output.Append("(?<");
                 i += 3;
             }
+            else if (character == '(' && pattern.AsSpan(i).StartsWith("(?") && Flags(pattern, i + 2) is { } flags)
+            {
+                // Greed does not change whether there is a match, and .NET has no flag for it.
+                var kept = flags.Replace("U", "", StringComparison.Ordinal);
+                output.Append(kept is ")" or "-)" ? "" : "(?" + kept);
+                i += 1 + flags.Length;
+            }
             else
             {
                 output.Append(character);
@@ -124,6 +131,18 @@ internal static class Re2Pattern
         }
 
         return output.ToString();
+    }
+
+    /// <summary>The flags after <c>(?</c> with the colon or bracket that ends them; null where something else stands there.</summary>
+    private static string? Flags(string pattern, int start)
+    {
+        var end = start;
+        while (end < pattern.Length && pattern[end] is 'i' or 'm' or 's' or 'U' or '-')
+        {
+            end++;
+        }
+
+        return end < pattern.Length && end > start && pattern[end] is ')' or ':' ? pattern[start..(end + 1)] : null;
     }
 
     private static int Escape(string pattern, int i, bool inClass, StringBuilder output)
@@ -137,6 +156,9 @@ internal static class Re2Pattern
                 return i + 1;
             case 'D' or 'W' or 'S' when !inClass:
                 output.Append(escaped switch { 'D' => "[^0-9]", 'W' => "[^0-9A-Za-z_]", _ => "[^\\t\\n\\f\\r ]" });
+                return i + 1;
+            case 'D' or 'W' or 'S':
+                output.Append(escaped switch { 'D' => "\\x00-/:-\\uFFFF", 'W' => "\\x00-/:-@\\[-\\^`{-\\uFFFF", _ => "\\x00-\\x08\\x0B\\x0E-\\x1F!-\\uFFFF" });
                 return i + 1;
             case 'p' or 'P' when i + 2 < pattern.Length && pattern[i + 2] != '{':
                 output.Append('\\').Append(escaped).Append('{').Append(pattern[i + 2]).Append('}');

@@ -11,11 +11,11 @@ internal static partial class StringFormats
     private static readonly Dictionary<string, Func<string, bool>> Checks = new(StringComparer.Ordinal)
     {
         ["bsonobjectid"] = text => text.Length == 24 && text.All(char.IsAsciiHexDigit),
-        ["uri"] = text => text.StartsWith('/') || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase)),
+        ["uri"] = text => RequestUri().IsMatch(text),
         ["email"] = text => System.Net.Mail.MailAddress.TryCreate(text, out _),
         ["hostname"] = text => text.Length is > 0 and <= 255 && Hostname().IsMatch(text),
-        ["ipv4"] = text => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Count(character => character == '.') == 3,
-        ["ipv6"] = text => text.Contains(':', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6,
+        ["ipv4"] = text => text.Contains('.', StringComparison.Ordinal) && IsAddress(text),
+        ["ipv6"] = text => text.Contains(':', StringComparison.Ordinal) && IsAddress(text),
         ["cidr"] = IsCidr,
         ["mac"] = text => Mac().IsMatch(text),
         ["uuid"] = text => Uuid().IsMatch(text),
@@ -26,7 +26,7 @@ internal static partial class StringFormats
         ["isbn10"] = IsIsbn10,
         ["isbn13"] = IsIsbn13,
         ["creditcard"] = IsCardNumber,
-        ["ssn"] = text => SocialSecurityNumber().IsMatch(text),
+        ["ssn"] = text => text.Length == 11 && SocialSecurityNumber().IsMatch(text),
         ["hexcolor"] = text => HexColor().IsMatch(text),
         ["rgbcolor"] = text => RgbColor().IsMatch(text),
         ["byte"] = IsBase64,
@@ -65,11 +65,14 @@ internal static partial class StringFormats
             && string.CompareOrdinal(match.Groups[4].Value, "59") <= 0;
     }
 
+    private static bool IsAddress(string text) => !text.Contains('%', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal)
+        && IPAddress.TryParse(text, out var address)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(character => character == '.') == 3);
+
     private static bool IsCidr(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && IPAddress.TryParse(text[..slash], out var address)
-            && (address.AddressFamily == AddressFamily.InterNetworkV6 || text[..slash].Count(character => character == '.') == 3)
+        return slash > 0 && IsAddress(text[..slash]) && IPAddress.TryParse(text[..slash], out var address)
             && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
             && bits <= (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
     }
@@ -99,6 +102,12 @@ internal static partial class StringFormats
     [GeneratedRegex(@"^(\d{4}-\d{2}-\d{2})[tT]([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?([zZ]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
     private static partial Regex DateTimeShape();
 
+    // A scheme with an opaque rest; or an absolute path, alone or after a scheme and an authority, in which escapes must be whole.
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9+.-]*:([^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*)?\z"
+        + @"|^(/|[a-zA-Z][a-zA-Z0-9+.-]*:(?=/(?!/))|[a-zA-Z][a-zA-Z0-9+.-]*://(([^/?#%@\x00- \x7f]|%[0-9a-fA-F]{2})*@)?(\[(?=[^\]]*:[^\]]*:)[0-9a-fA-F:.]+\]|(?!\[)[^/?#%:\x00- \x7f\\^`{|}@]*)(:[0-9]*)?(?=[/?]|\z))"
+        + @"([^%?\x00-\x1f\x7f]|%[0-9a-fA-F]{2})*(\?[^\x00-\x1f\x7f]*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RequestUri();
+
     [GeneratedRegex(@"^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex GoDuration();
 
@@ -108,7 +117,8 @@ internal static partial class StringFormats
     [GeneratedRegex(@"^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9\-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z\p{L}]){2,63})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Hostname();
 
-    [GeneratedRegex(@"^([0-9a-fA-F]{2}([:-])([0-9a-fA-F]{2}\2){4}([0-9a-fA-F]{2}\2[0-9a-fA-F]{2}\2)?[0-9a-fA-F]{2}|([0-9a-fA-F]{4}\.){2,3}[0-9a-fA-F]{4})\z", RegexOptions.CultureInvariant)]
+    // Six, eight or twenty octets.
+    [GeneratedRegex(@"^([0-9a-fA-F]{2}([:-])([0-9a-fA-F]{2}\2){4}(([0-9a-fA-F]{2}\2){2}|([0-9a-fA-F]{2}\2){14})?[0-9a-fA-F]{2}|([0-9a-fA-F]{4}\.){2}(([0-9a-fA-F]{4}\.){1}|([0-9a-fA-F]{4}\.){7})?[0-9a-fA-F]{4}|[0-9a-fA-F]{12}|[0-9a-fA-F]{16}|[0-9a-fA-F]{40})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Mac();
 
     [GeneratedRegex("^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
