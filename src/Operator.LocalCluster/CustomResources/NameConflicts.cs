@@ -6,7 +6,7 @@ namespace Operator.LocalCluster.CustomResources;
 /// <summary>Whether the names of a definition are taken by another resource of its group.</summary>
 internal static class NameConflicts
 {
-    /// <summary>The first conflict in the words of the NamesAccepted condition; null when there is none.</summary>
+    /// <summary>A conflict in the words of the NamesAccepted condition; null when there is none.</summary>
     public static (string Reason, string Message)? Find(JsonObject definition, IEnumerable<ResourceDefinition> served)
     {
         var group = definition.Text("spec", "group");
@@ -15,14 +15,12 @@ internal static class NameConflicts
         var others = served.Where(other => other.Group == group && other.Plural != plural).ToList();
         var resources = others.SelectMany(other => (string[])[other.Plural, other.Singular, .. other.ShortNames]).ToHashSet(StringComparer.Ordinal);
         var kinds = others.SelectMany(other => (string[])[other.Kind, other.ListKind]).ToHashSet(StringComparer.Ordinal);
-        if (Taken(resources, names.Text("plural"), "PluralConflict") is { } byPlural)
-            return byPlural;
-        if (Taken(resources, names.Text("singular"), "SingularConflict") is { } bySingular)
-            return bySingular;
-        foreach (var shortName in names.Texts("shortNames"))
-            if (Taken(resources, shortName, "ShortNamesConflict") is { } byShortName)
-                return byShortName;
-        return Taken(kinds, names.Text("kind"), "KindConflict") ?? Taken(kinds, names.Text("listKind"), "ListKindConflict");
+        // With several conflicts, the real server tells the last one it finds.
+        return Taken(kinds, names.Text("listKind"), "ListKindConflict")
+            ?? Taken(kinds, names.Text("kind"), "KindConflict")
+            ?? names.Texts("shortNames").Select(name => Taken(resources, name, "ShortNamesConflict")).FirstOrDefault(found => found is not null)
+            ?? Taken(resources, names.Text("singular"), "SingularConflict")
+            ?? Taken(resources, plural, "PluralConflict");
     }
 
     private static (string Reason, string Message)? Taken(HashSet<string> taken, string? name, string reason) =>

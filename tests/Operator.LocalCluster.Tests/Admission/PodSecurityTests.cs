@@ -35,7 +35,7 @@ public class PodSecurityTests
     [InlineData("""{"securityContext":{"runAsUser":0,"runAsNonRoot":true},"containers":[]}""", "restricted", "runAsUser=0 (pod must not set runAsUser=0)")]
     [InlineData("""{"hostNetwork":true,"containers":[]}""", "privileged", null)]
     public void A_level_forbids_what_it_says(string spec, string level, string? violation) =>
-        Assert.Equal(violation, PodSecurity.Violations((JsonObject)JsonNode.Parse(spec)!, level).FirstOrDefault());
+        Assert.Equal(violation is null ? [] : [violation], PodSecurity.Violations((JsonObject)JsonNode.Parse(spec)!, level).Take(1));
 
     [Fact]
     public async Task Nothing_is_created_in_a_namespace_that_ends()

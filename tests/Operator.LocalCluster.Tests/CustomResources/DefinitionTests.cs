@@ -14,7 +14,7 @@ public class DefinitionTests
             .Replace("NAMES", names, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal)
             .Replace("SCHEMA", schema, StringComparison.Ordinal).Replace("EXTRA", extra, StringComparison.Ordinal);
 
-    private static Task EstablishedAsync(ClusterUnderTest cluster, string name = "gizmos.example.com") =>
+    private static Task<JsonObject?> EstablishedAsync(ClusterUnderTest cluster, string name = "gizmos.example.com") =>
         cluster.UntilAsync(CustomResourceController.Definitions, null, name, value => Conditions.IsTrue(value, "Established"));
 
     [Theory]
@@ -74,7 +74,7 @@ public class DefinitionTests
         await cluster.CreateAsync(CustomResourceController.Definitions, Definition(
             """{"type":"object"}""", name: "things.example.com", names: "\"plural\":\"things\",\"kind\":\"Gizmo\""));
         var refused = await cluster.UntilAsync(CustomResourceController.Definitions, null, "things.example.com", value => value.Children("status", "conditions").Any());
-        Assert.Equal(("KindConflict", "\"Gizmo\" is already in use"),
+        Assert.Equal(("ListKindConflict", "\"GizmoList\" is already in use"),
             (refused.Children("status", "conditions").First().Text("reason"), refused.Children("status", "conditions").First().Text("message")));
         Assert.False(Conditions.IsTrue(refused, "Established"));
         Assert.DoesNotContain(cluster.Services.Registry.Definitions, d => d.Plural == "things");
