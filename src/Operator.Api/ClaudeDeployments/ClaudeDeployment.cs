@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Operator.Kubernetes.Serialization;
 using Operator.Kubernetes;
 
 namespace Operator.Api;
@@ -7,4 +9,9 @@ namespace Operator.Api;
 /// which quota it draws on.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = "ClaudeDeployment", PluralName = "claudedeployments")]
-public sealed class ClaudeDeployment : CustomKubernetesEntity<ClaudeDeploymentSpec, ClaudeDeploymentStatus>;
+public sealed class ClaudeDeployment : CustomKubernetesEntity<ClaudeDeploymentSpec, ClaudeDeploymentStatus>, IToleratesUnreadable
+{
+    /// <inheritdoc />
+    [JsonIgnore]
+    public UnreadableObjectException? Unreadable { get; set; }
+}

@@ -1,13 +1,18 @@
 using System.Text.Json.Serialization;
-using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
+using Operator.Kubernetes;
 
 namespace Operator.Api;
 
 /// <summary>One evaluation of one revision against one suite. Its spec never changes.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = "ClaudeEvalRun", PluralName = "claudeevalruns")]
-public sealed class ClaudeEvalRun : CustomKubernetesEntity<ClaudeEvalRunSpec, ClaudeEvalRunStatus>;
+public sealed class ClaudeEvalRun : CustomKubernetesEntity<ClaudeEvalRunSpec, ClaudeEvalRunStatus>, IToleratesUnreadable
+{
+    /// <inheritdoc />
+    [JsonIgnore]
+    public UnreadableObjectException? Unreadable { get; set; }
+}
 
 /// <summary>What is evaluated. Immutable.</summary>
 public sealed class ClaudeEvalRunSpec : KubernetesModel

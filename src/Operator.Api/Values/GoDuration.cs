@@ -47,7 +47,8 @@ public readonly record struct GoDuration(string Text) : IScalarText<GoDuration>
             var (length, seconds) = Unit(rest);
             if (length == 0) return false;
             rest = rest[length..];
-            if (value > 1_000_000_000m) return false;
+            // Before the sum: what is far too long would not fit into a TimeSpan.
+            if (value > 1_000_000_000_000m || value * seconds > (decimal)Longest.TotalSeconds) return false;
             duration += TimeSpan.FromTicks((long)(value * seconds * TimeSpan.TicksPerSecond));
             if (duration > Longest) return false;
         }

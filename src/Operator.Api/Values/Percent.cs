@@ -28,8 +28,9 @@ public readonly record struct Percent(string Text) : IScalarText<Percent>
         basisPoints = 0;
         var digits = (Text ?? "").EndsWith('%') ? Text![..^1] : Text;
         if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)) return false;
+        if (percent is < 0 or > 100) return false;
         var scaled = percent * 100;
-        if (scaled is < 0 or > 10_000 || scaled != decimal.Truncate(scaled)) return false;
+        if (scaled != decimal.Truncate(scaled)) return false;
         basisPoints = (int)scaled;
         return true;
     }

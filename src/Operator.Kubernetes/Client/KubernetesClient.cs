@@ -134,6 +134,7 @@ public sealed partial class KubernetesClient : IKubernetesClient, IDisposable
     private Task<T> WriteAsync<T>(HttpMethod method, string path, T entity, WriteOptions? options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
+        ObjectReader.CheckWhole(entity);
         ObjectReader.Identify(entity);
         path += new QueryBuilder().AddWrite(options, _options.FieldManager);
         return SendAsync<T>(new ApiRequest(method, path) { Body = Json.Serialize(entity) }, cancellationToken);

@@ -18,6 +18,7 @@ public sealed partial record KubernetesPatch
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         ArgumentNullException.ThrowIfNull(entity);
+        ObjectReader.CheckWhole(entity);
         ObjectReader.Identify(entity);
         return Apply((json ?? KubernetesJson.BuiltIn).ToNode(entity));
     }

@@ -8,7 +8,8 @@ namespace Operator.Kubernetes.Serialization;
 internal static class ObjectReader
 {
     /// <summary>Reads one object of kind <typeparamref name="T"/>.</summary>
-    /// <exception cref="UnreadableObjectException">The JSON is not an object of that type.</exception>
+    /// <remarks>One that does not fit arrives with its metadata and the error where <typeparamref name="T"/> tolerates that.</remarks>
+    /// <exception cref="UnreadableObjectException">The JSON is not an object of that type, or its metadata is not.</exception>
     public static T Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -19,7 +20,8 @@ internal static class ObjectReader
         }
         catch (JsonException error)
         {
-            throw new UnreadableObjectException(typeof(T), Identify(utf8), error);
+            var unreadable = new UnreadableObjectException(typeof(T), Identify(utf8), error);
+            return Tolerate(utf8, type, unreadable) ?? throw unreadable;
         }
         if (value is null) throw new UnreadableObjectException(typeof(T), "an object", new JsonException("found null"));
         Identify(value);
@@ -34,6 +36,50 @@ internal static class ObjectReader
         if (string.IsNullOrEmpty(value.ApiVersion)) value.ApiVersion = entity.ApiVersion;
         if (string.IsNullOrEmpty(value.Kind)) value.Kind = entity.Kind;
         value.Metadata ??= new V1ObjectMeta();
+    }
+
+    /// <summary>Refuses to write back what was read only in part: it would replace what the user stored by nothing.</summary>
+    /// <exception cref="InvalidOperationException">The object was not read whole.</exception>
+    public static void CheckWhole(object entity)
+    {
+        if (entity is IToleratesUnreadable { Unreadable: { } error })
+        {
+            throw new InvalidOperationException(
+                $"{error.Identity} was read in part only ({error.Field} {error.Fault}) and writing it back would lose its content; "
+                + "patch single fields, such as its status or metadata.", error);
+        }
+    }
+
+    /// <summary>An object of which only apiVersion, kind and metadata are read; null when the type or the metadata do not allow it.</summary>
+    public static T? MetadataOnly<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (type.CreateObject is not { } create) return null;
+        if (JsonSerializer.Deserialize(utf8, KubernetesJson.BuiltIn.TypeInfo<PartialObjectMetadata>()) is not { } partial) return null;
+        var value = create();
+        value.ApiVersion = partial.ApiVersion;
+        value.Kind = partial.Kind;
+        value.Metadata = partial.Metadata;
+        Identify(value);
+        return value;
+    }
+
+    private static T? Tolerate<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, UnreadableObjectException error)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (!typeof(IToleratesUnreadable).IsAssignableFrom(typeof(T))) return null;
+        try
+        {
+            // Without a name it could not be told apart from others: such an answer is broken as a whole.
+            if (MetadataOnly(utf8, type) is not { Metadata.Name.Length: > 0 } value) return null;
+            ((IToleratesUnreadable)value).Unreadable = error;
+            return value;
+        }
+        catch (JsonException)
+        {
+            // Its metadata does not fit either; the first error says where to look.
+            return null;
+        }
     }
 
     /// <summary>Namespace and name of an object that could not be read as its type.</summary>

@@ -57,15 +57,8 @@ internal static class WatchFrame
     private static T Bookmark<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        if (type.CreateObject is not { } create) return ObjectReader.Read(utf8, type);
-        var partial = JsonSerializer.Deserialize(utf8, KubernetesJson.BuiltIn.TypeInfo<PartialObjectMetadata>())
-            ?? throw new JsonException("a bookmark has no object");
-        var value = create();
-        value.ApiVersion = partial.ApiVersion;
-        value.Kind = partial.Kind;
-        value.Metadata = partial.Metadata;
-        ObjectReader.Identify(value);
-        return value;
+        if (type.CreateObject is null) return ObjectReader.Read(utf8, type);
+        return ObjectReader.MetadataOnly(utf8, type) ?? throw new JsonException("a bookmark has no object");
     }
 
     private static KubernetesException Error(ReadOnlySpan<byte> utf8)

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Operator.Kubernetes;
+using Operator.Kubernetes.Models;
+using Operator.Kubernetes.Serialization;
 using Operator.Runtime.Admission.Review;
 
 namespace Operator.Runtime.Admission;
@@ -17,8 +19,26 @@ internal static class ReviewedObject
     /// <summary>Reads the new object.</summary>
     public static T New<T>(AdmissionRequest request, JsonTypeInfo<T> type) where T : class => Read(request, request.Object, "object", type);
 
-    /// <summary>Reads the stored object.</summary>
-    public static T Old<T>(AdmissionRequest request, JsonTypeInfo<T> type) where T : class => Read(request, request.OldObject, "oldObject", type);
+    /// <summary>
+    /// Reads the stored object. One that does not fit arrives with its metadata and the error where its type tolerates that: else
+    /// nobody could correct what was stored under another schema.
+    /// </summary>
+    public static T Old<T>(AdmissionRequest request, JsonTypeInfo<T> type)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        typeof(IToleratesUnreadable).IsAssignableFrom(typeof(T)) && Unfit(request.OldObject, type) is { } error
+            ? MetadataOnly(request, type, error)
+            : Read(request, request.OldObject, "oldObject", type);
+
+    /// <summary>
+    /// Whether an update leaves an object as unfit as it was stored, and changes only its metadata: so a finalizer can be taken away.
+    /// </summary>
+    public static bool StaysUnfit<T>(AdmissionRequest request, JsonTypeInfo<T> type)
+        where T : class =>
+        typeof(IToleratesUnreadable).IsAssignableFrom(typeof(T))
+        && Unfit(request.Object, type) is not null
+        && request is { Object: { ValueKind: JsonValueKind.Object } now, OldObject: { ValueKind: JsonValueKind.Object } old }
+        && Spec(now) is { } spec && Spec(old) is { } stored
+        && JsonElement.DeepEquals(spec, stored);
 
     /// <summary>Says why a webhook for a type cannot answer a request; null when it can.</summary>
     public static string? Misdirected<T>(AdmissionRequest request)
@@ -43,6 +63,33 @@ internal static class ReviewedObject
         {
             throw new UnfitObjectException(Cause(error));
         }
+    }
+
+    private static JsonElement? Spec(JsonElement element) => element.TryGetProperty("spec", out var spec) ? spec : null;
+
+    private static JsonException? Unfit<T>(JsonElement? json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            json?.Deserialize(type);
+            return null;
+        }
+        catch (JsonException error)
+        {
+            return error;
+        }
+    }
+
+    private static T MetadataOnly<T>(AdmissionRequest request, JsonTypeInfo<T> type, JsonException error)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (type.CreateObject is not { } create || request.OldObject is not { ValueKind: JsonValueKind.Object } element)
+            throw new UnfitObjectException(Cause(error));
+        var value = create();
+        if (element.TryGetProperty("metadata", out var metadata))
+            value.Metadata = metadata.Deserialize(KubernetesJson.BuiltIn.TypeInfo<V1ObjectMeta>()) ?? new V1ObjectMeta();
+        ((IToleratesUnreadable)value).Unreadable = new UnreadableObjectException(typeof(T), value.Metadata.Name ?? "an object", error);
+        return value;
     }
 
     private static ValidationCause Cause(JsonException error)

@@ -23,6 +23,8 @@ internal sealed class ValidationHandler<TWebhook, T>(string path, IServiceScopeF
         {
             case AdmissionOperation.Create:
                 return Answer(await webhook.CreateAsync(ReviewedObject.New(request, type), request.DryRun, cancellationToken));
+            case AdmissionOperation.Update when ReviewedObject.StaysUnfit(request, type):
+                return Answer(ValidationResult.Success("the stored object does not fit its schema; correct its spec and apply it again"));
             case AdmissionOperation.Update:
                 var old = ReviewedObject.Old(request, type);
                 return Answer(await webhook.UpdateAsync(old, ReviewedObject.New(request, type), request.DryRun, cancellationToken));

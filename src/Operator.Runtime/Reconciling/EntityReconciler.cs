@@ -1,5 +1,6 @@
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
+using Operator.Kubernetes.Serialization;
 using Operator.Runtime.Caching;
 using Operator.Runtime.Finalizers;
 
@@ -66,7 +67,12 @@ internal sealed class EntityReconciler<TEntity>(
     }
 
     // Stored objects are shared; controllers change what they are given.
-    private TEntity Copy(TEntity entity) => client.Json.Deserialize<TEntity>(client.Json.Serialize(entity));
+    private TEntity Copy(TEntity entity)
+    {
+        var copy = client.Json.Deserialize<TEntity>(client.Json.Serialize(entity));
+        if (entity is IToleratesUnreadable { Unreadable: { } error }) ((IToleratesUnreadable)copy).Unreadable = error;
+        return copy;
+    }
 
     internal static ReconcileOutcome Outcome(ReconciliationResult<TEntity> result) => result switch
     {

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Operator.Api.Validation;
+
+/// <summary>Ranges of shares, durations, amounts and counts.</summary>
+internal static class ValueRules
+{
+    /// <summary>A share within bounds, in hundredths of a percent; null when it is not given or was noted as wrong.</summary>
+    public static int? Percent(FindingCollector found, string path, Percent? value, int least = 0, int most = 10_000)
+    {
+        if (value is not { } given) return null;
+        if (!given.TryGetBasisPoints(out var points))
+        {
+            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no share; write a percentage with at most two decimals, such as \"2.5%\"");
+            return null;
+        }
+        if (points >= least && points <= most) return points;
+        found.Invalid(path, $"{given.Text} is out of range; it must lie between {Text(least)} and {Text(most)}");
+        return null;
+    }
+
+    /// <summary>A duration within bounds; null when it is not given or was noted as wrong.</summary>
+    public static TimeSpan? Duration(FindingCollector found, string path, GoDuration? value, TimeSpan least, TimeSpan most)
+    {
+        if (value is not { } given) return null;
+        // A text without a unit would be ambiguous and a longer one is no duration that a person wrote.
+        if (given.Text is not { Length: <= 40 } || given.Text == "0" || !given.TryGetTimeSpan(out var duration))
+        {
+            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no duration; write numbers with units, such as \"90s\", \"5m\" or \"1h30m\"");
+            return null;
+        }
+        if (duration >= least && duration <= most) return duration;
+        found.Invalid(path, $"{given.Text} is out of range; it must lie between {GoDuration.From(least)} and {GoDuration.From(most)}");
+        return null;
+    }
+
+    /// <summary>An amount above 0; null when it is not given or was noted as wrong.</summary>
+    public static decimal? Amount(FindingCollector found, string path, Money? value)
+    {
+        if (value is not { } given) return null;
+        if (given.Text is not { Length: <= 20 } || !given.TryGetAmount(out var amount) || decimal.Round(amount, 6) != amount)
+        {
+            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no amount; write a whole number or a decimal string with at most six decimals, such as \"12.50\"");
+            return null;
+        }
+        if (amount > 0) return amount;
+        found.Invalid(path, "must be above 0");
+        return null;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static void Count(FindingCollector found, string path, long? value, long least, long most)
+    {
+        if (value is { } given && (given < least || given > most))
+        {
+            found.Invalid(path, string.Create(CultureInfo.InvariantCulture, $"{given} is out of range; it must lie between {least} and {most}"));
+        }
+    }
+
+    private static Percent Text(int points) => Api.Percent.FromBasisPoints(points);
+}

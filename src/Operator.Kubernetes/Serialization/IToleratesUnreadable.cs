@@ -1,0 +1,15 @@
+namespace Operator.Kubernetes.Serialization;
+
+/// <summary>
+/// Entity types that arrive even when a stored object does not fit them: with apiVersion, kind, metadata and the error, all else
+/// empty. Without this interface one such object fails every list and watch that it is in.
+/// </summary>
+/// <remarks>
+/// Whoever acts on such a type must look at <see cref="Unreadable"/> first: an empty spec is not what the user declared. Implement
+/// the property with <c>[JsonIgnore]</c>.
+/// </remarks>
+public interface IToleratesUnreadable
+{
+    /// <summary>Why the object could not be read, with the field; null when it was read.</summary>
+    UnreadableObjectException? Unreadable { get; set; }
+}
