@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
 
@@ -103,6 +104,7 @@ public sealed class ClaudeDeploymentStatus : KubernetesModel
     public long? ConfigurationGeneration { get; set; }
 
     /// <summary>Ready, Available, Reconciling, Stalled, and what they derive from.</summary>
+    [ListType(ListType.Map), ListMapKeys("type")]
     public IList<V1Condition>? Conditions { get; set; }
 }
 

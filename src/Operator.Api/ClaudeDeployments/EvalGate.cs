@@ -1,3 +1,5 @@
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -6,12 +8,15 @@ namespace Operator.Api;
 /// An offline gate. Exactly one of <see cref="Suite"/>, <see cref="Http"/>, <see cref="Job"/> and <see cref="External"/> says where
 /// its result comes from.
 /// </summary>
+[ValidationRule("[has(self.suite), has(self.http), has(self.job), has(self.external)].filter(x, x).size() == 1", Message = "give exactly one of suite, http, job and external")]
 public sealed class EvalGate : KubernetesModel
 {
     /// <summary>The gate's name, unique among all gates of the deployment.</summary>
+    [Required, Pattern(TextRules.DnsLabelPattern), Length(1, TextRules.GateNameLength)]
     public string Name { get; set; } = "";
 
     /// <summary>The weight before which the gate must pass; 0 (the default) is before any traffic.</summary>
+    [IntOrString]
     public Percent? At { get; set; }
 
     /// <summary>Cases in a ConfigMap, run by the operator's own runner.</summary>
@@ -27,12 +32,14 @@ public sealed class EvalGate : KubernetesModel
     public ExternalSource? External { get; set; }
 
     /// <summary>The share of cases that must pass. Default 100%.</summary>
+    [Default("100%")]
     public Percent? PassRate { get; set; }
 
     /// <summary>How much worse than stable the revision may be on the same cases, in percentage points. Unset: not compared.</summary>
     public Percent? MaxRegression { get; set; }
 
     /// <summary>The confidence of the interval that is held against the bound. Default 95%.</summary>
+    [Default("95%")]
     public Percent? Confidence { get; set; }
 
     /// <summary>Bounds for parts of the suite.</summary>
@@ -43,6 +50,7 @@ public sealed class EvalGate : KubernetesModel
 public sealed class SuiteSource : KubernetesModel
 {
     /// <summary>The name of the ConfigMap, or of the suite where it is sharded.</summary>
+    [Required, Pattern(TextRules.DnsSubdomainPattern), Length(1, TextRules.SubdomainLength)]
     public string ConfigMap { get; set; } = "";
 }
 
@@ -50,9 +58,11 @@ public sealed class SuiteSource : KubernetesModel
 public sealed class HttpSource : KubernetesModel
 {
     /// <summary>The https URL that is asked.</summary>
+    [Required, Pattern("^https://[^@\\s]+$"), Length(9, Limits.Text)]
     public string Url { get; set; } = "";
 
     /// <summary>How long the answer may take. Default 10m.</summary>
+    [Default("10m")]
     public GoDuration? Timeout { get; set; }
 }
 
@@ -60,6 +70,7 @@ public sealed class HttpSource : KubernetesModel
 public sealed class JobSource : KubernetesModel
 {
     /// <summary>The CronJob whose job template is used: only who may create CronJobs decides what runs.</summary>
+    [Required, Pattern(TextRules.DnsSubdomainPattern), Length(1, TextRules.SubdomainLength)]
     public string FromCronJob { get; set; } = "";
 }
 

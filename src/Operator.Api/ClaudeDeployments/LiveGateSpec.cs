@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -60,9 +61,11 @@ public enum LiveMetric
 }
 
 /// <summary>A live gate: exactly one of <see cref="Max"/>, <see cref="Min"/> and <see cref="MaxIncrease"/> is its bound.</summary>
+[ValidationRule("[has(self.max), has(self.min), has(self.maxIncrease)].filter(x, x).size() == 1", Message = "give exactly one of max, min and maxIncrease")]
 public sealed class LiveGateSpec : KubernetesModel
 {
     /// <summary>What is measured; the name of the gate too.</summary>
+    [Required]
     public LiveMetric Metric { get; set; }
 
     /// <summary>The highest value: a percent for rates, a duration for latencies, an amount for means.</summary>
@@ -75,6 +78,7 @@ public sealed class LiveGateSpec : KubernetesModel
     public Percent? MaxIncrease { get; set; }
 
     /// <summary>How strong the proof at the end of a hold must be.</summary>
+    [Default("NoHarm")]
     public Proof Proof { get; set; } = Proof.NoHarm;
 
     /// <summary>How long after a step's start its measurements do not count yet, such as for a cache to fill. Default 0s.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -49,6 +51,7 @@ public enum ThinkingMode
 public sealed class ModelParameters : KubernetesModel
 {
     /// <summary>Output tokens at most; replaces the caller's <c>max_tokens</c>. 1 to 300 000.</summary>
+    [RangeMinimum(1), RangeMaximum(300_000)]
     public int? MaxTokens { get; set; }
 
     /// <summary>How much work the model puts into an answer; not every model knows every level.</summary>
@@ -62,5 +65,6 @@ public sealed class ModelParameters : KubernetesModel
 public sealed class FallbackModel : KubernetesModel
 {
     /// <summary>The model id.</summary>
+    [Required, Pattern(TextRules.ModelIdPattern), Length(1, TextRules.ModelIdLength)]
     public string Model { get; set; } = "";
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -18,11 +20,14 @@ public enum PromptDelivery
 public sealed class PromptReference : KubernetesModel
 {
     /// <summary>The prompt's name: the value of the label <c>claudeops.dev/prompt</c>.</summary>
+    [Required, Pattern(TextRules.LabelValuePattern), Length(1, TextRules.LabelLength)]
     public string Name { get; set; } = "";
 
     /// <summary>The version: the value of the label <c>claudeops.dev/prompt-version</c>. Exactly one ConfigMap must carry both.</summary>
+    [Required, Pattern(TextRules.LabelValuePattern), Length(1, TextRules.LabelLength)]
     public string Version { get; set; } = "";
 
     /// <summary>How the prompt reaches a request.</summary>
+    [Default("Inject")]
     public PromptDelivery Delivery { get; set; } = PromptDelivery.Inject;
 }

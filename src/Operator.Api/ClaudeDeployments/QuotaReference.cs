@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -7,10 +9,11 @@ namespace Operator.Api;
 public sealed class QuotaReference : KubernetesModel
 {
     /// <summary>The quota's name.</summary>
+    [Required, Pattern(TextRules.DnsSubdomainPattern), Length(1, TextRules.SubdomainLength)]
     public string Name { get; set; } = "";
 
     /// <summary>The quota's namespace; empty for the same one. Another namespace must allow this one.</summary>
-    [JsonPropertyName("namespace")]
+    [JsonPropertyName("namespace"), Pattern(TextRules.DnsLabelPattern), Length(1, TextRules.LabelLength)]
     public string? NamespaceProperty { get; set; }
 }
 
@@ -35,5 +38,6 @@ public enum Lane
 public sealed class WorkloadSelector : KubernetesModel
 {
     /// <summary>Labels that a pod must carry with these values.</summary>
+    [Required, Properties(1, Limits.SelectorLabels), Length(maxLength: TextRules.LabelLength)]
     public IDictionary<string, string>? MatchLabels { get; set; }
 }

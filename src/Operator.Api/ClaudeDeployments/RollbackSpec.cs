@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -18,6 +20,7 @@ public enum OnFailure
 public sealed class RollbackSpec : KubernetesModel
 {
     /// <summary>What happens when a gate fails.</summary>
+    [Default("Automatic")]
     public OnFailure OnFailure { get; set; } = OnFailure.Automatic;
 
     /// <summary>Former stable revisions that stay loaded: going back to one of them needs no gates.</summary>
@@ -28,8 +31,10 @@ public sealed class RollbackSpec : KubernetesModel
 public sealed class RollbackWindow : KubernetesModel
 {
     /// <summary>How many. 0 to 10, default 3.</summary>
+    [RangeMinimum(0), RangeMaximum(Limits.WindowRevisions), Default(3)]
     public int? Revisions { get; set; }
 
     /// <summary>For how long after they ceased to be stable. Default 24h.</summary>
+    [Default("24h")]
     public GoDuration? MaxAge { get; set; }
 }

@@ -1,12 +1,22 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
-using Operator.Kubernetes;
 
 namespace Operator.Api;
 
 /// <summary>One evaluation of one revision against one suite. Its spec never changes.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = "ClaudeEvalRun", PluralName = "claudeevalruns")]
+[KubernetesEntityShortNames("cer")]
+[GenericAdditionalPrinterColumn(".spec.deploymentRef.name", "Deployment", "string", Description = "The deployment.")]
+[GenericAdditionalPrinterColumn(".spec.gate", "Gate", "string", Description = "The gate that the run answers.")]
+[GenericAdditionalPrinterColumn(".status.phase", "Phase", "string", Description = "Where the run stands.")]
+[GenericAdditionalPrinterColumn(".status.verdict", "Verdict", "string", Description = "What it says of the revision.")]
+[GenericAdditionalPrinterColumn(".status.passRate", "Passed", "string", Description = "The share of cases that passed.")]
+[GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
+[GenericAdditionalPrinterColumn(".spec.revision", "Revision", "string", Description = "The revision under test.", Priority = 1)]
+[GenericAdditionalPrinterColumn(".status.message", "Message", "string", Description = "The state in a sentence.", Priority = 1)]
 public sealed class ClaudeEvalRun : CustomKubernetesEntity<ClaudeEvalRunSpec, ClaudeEvalRunStatus>, IToleratesUnreadable
 {
     /// <inheritdoc />
@@ -15,21 +25,27 @@ public sealed class ClaudeEvalRun : CustomKubernetesEntity<ClaudeEvalRunSpec, Cl
 }
 
 /// <summary>What is evaluated. Immutable.</summary>
+[ValidationRule("self == oldSelf", Message = "the spec of an eval run cannot change: create another one")]
 public sealed class ClaudeEvalRunSpec : KubernetesModel
 {
     /// <summary>The ClaudeDeployment, in this namespace.</summary>
+    [Required]
     public DeploymentReference DeploymentRef { get; set; } = new();
 
     /// <summary>The revision under test, in its full form.</summary>
+    [Required, Pattern(TextRules.DigestPattern), Length(64, 64)]
     public string Revision { get; set; } = "";
 
     /// <summary>The gate that the run answers.</summary>
+    [Required, Pattern(TextRules.DnsLabelPattern), Length(1, TextRules.GateNameLength)]
     public string Gate { get; set; } = "";
 
     /// <summary>The SHA-256 of the suite; runs are compared only where it is equal.</summary>
+    [Pattern(TextRules.DigestPattern), Length(64, 64)]
     public string? SuiteDigest { get; set; }
 
     /// <summary>The attempt, from 0: a retry of a rejected revision is a new run.</summary>
+    [RangeMinimum(0), RangeMaximum(Limits.Attempts)]
     public int? Attempt { get; set; }
 
     /// <summary>The result, where somebody else than the operator made it.</summary>
@@ -40,35 +56,45 @@ public sealed class ClaudeEvalRunSpec : KubernetesModel
 public sealed class DeploymentReference : KubernetesModel
 {
     /// <summary>Its name.</summary>
+    [Required, Pattern(TextRules.DnsSubdomainPattern), Length(1, TextRules.SubdomainLength)]
     public string Name { get; set; } = "";
 }
 
 /// <summary>The result of an evaluation.</summary>
+[ValidationRule("self.passed <= self.total", Message = "no more cases can have passed than there are")]
 public sealed class EvalResult : KubernetesModel
 {
     /// <summary>Cases that passed.</summary>
+    [Required, RangeMinimum(0), RangeMaximum(Limits.Cases)]
     public int Passed { get; set; }
 
     /// <summary>Cases in all.</summary>
+    [Required, RangeMinimum(0), RangeMaximum(Limits.Cases)]
     public int Total { get; set; }
 
     /// <summary>Results of the suite's slices.</summary>
+    [Items(maxItems: Limits.Slices), ListType(ListType.Atomic)]
     public IList<SliceResult>? Slices { get; set; }
 
     /// <summary>Where people find the whole report.</summary>
+    [Length(maxLength: Limits.Text)]
     public string? Report { get; set; }
 }
 
 /// <summary>The result of one slice.</summary>
+[ValidationRule("self.passed <= self.total", Message = "no more cases can have passed than there are")]
 public sealed class SliceResult : KubernetesModel
 {
     /// <summary>The slice's name.</summary>
+    [Required, Length(1, TextRules.LabelLength)]
     public string Name { get; set; } = "";
 
     /// <summary>Cases that passed.</summary>
+    [Required, RangeMinimum(0), RangeMaximum(Limits.Cases)]
     public int Passed { get; set; }
 
     /// <summary>Cases in all.</summary>
+    [Required, RangeMinimum(0), RangeMaximum(Limits.Cases)]
     public int Total { get; set; }
 }
 
@@ -140,6 +166,7 @@ public sealed class ClaudeEvalRunStatus : KubernetesModel
     public DateTimeOffset? CompletedAt { get; set; }
 
     /// <summary>Ready, Reconciling, Stalled.</summary>
+    [ListType(ListType.Map), ListMapKeys("type")]
     public IList<V1Condition>? Conditions { get; set; }
 }
 

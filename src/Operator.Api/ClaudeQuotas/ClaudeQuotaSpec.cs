@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Operator.Api.Validation;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 
 namespace Operator.Api;
@@ -35,18 +37,25 @@ public enum LimitSource
 }
 
 /// <summary>The declared state of a ClaudeQuota.</summary>
+[ValidationRule("!has(self.tier) || !has(self.parentRef)", Message = "the tier stands on the quota without a parent only")]
+[ValidationRule("!has(self.share) || has(self.parentRef)", Message = "a share needs a parent")]
+[ValidationRule("!has(self.source) || self.source != 'RateLimitsApi' || (!has(self.parentRef) && has(self.credentialsRef))", Message = "source RateLimitsApi needs credentialsRef and a quota without a parent")]
 public sealed class ClaudeQuotaSpec : KubernetesModel
 {
+    private const string NamespacePattern = @"^(\*|[a-z0-9]([a-z0-9-]*[a-z0-9])?)$";
+
     /// <summary>The quota that this one is a part of; without it this one stands for an organization.</summary>
     public QuotaReference? ParentRef { get; set; }
 
     /// <summary>Namespaces whose quotas and deployments may refer to this one; <c>*</c> allows all. The own namespace always may.</summary>
+    [Items(maxItems: Validation.Limits.AllowedNamespaces), Pattern(NamespacePattern), Length(1, TextRules.LabelLength), ListType(ListType.Set)]
     public IList<string>? AllowedNamespaces { get; set; }
 
     /// <summary>The organization's tier; fills limits that are not given. Of a quota without a parent only.</summary>
     public Tier? Tier { get; set; }
 
     /// <summary>Limits a minute, by model. On a quota with a parent they are a cap beside its share.</summary>
+    [Items(maxItems: Validation.Limits.ModelLimits), ListType(ListType.Atomic)]
     public IList<ModelLimits>? Limits { get; set; }
 
     /// <summary>The part of the parent's capacity.</summary>
@@ -65,6 +74,7 @@ public sealed class ClaudeQuotaSpec : KubernetesModel
     public CredentialsReference? CredentialsRef { get; set; }
 
     /// <summary>Where the organization's limits come from.</summary>
+    [Default("Declared")]
     public LimitSource Source { get; set; } = LimitSource.Declared;
 }
 
@@ -72,15 +82,19 @@ public sealed class ClaudeQuotaSpec : KubernetesModel
 public sealed class ModelLimits : KubernetesModel
 {
     /// <summary>Model ids; models of one group of the API share one limit.</summary>
+    [Required, Items(1, Limits.ModelsInALimit), Pattern(TextRules.ModelIdPattern), Length(1, TextRules.ModelIdLength), ListType(ListType.Set)]
     public IList<string> Models { get; set; } = [];
 
     /// <summary>Requests a minute.</summary>
+    [RangeMinimum(1), RangeMaximum(Limits.PerMinute)]
     public long? RequestsPerMinute { get; set; }
 
     /// <summary>Input tokens a minute that count: uncached ones and those written to the cache.</summary>
+    [RangeMinimum(1), RangeMaximum(Limits.PerMinute)]
     public long? InputTokensPerMinute { get; set; }
 
     /// <summary>Output tokens a minute.</summary>
+    [RangeMinimum(1), RangeMaximum(Limits.PerMinute)]
     public long? OutputTokensPerMinute { get; set; }
 }
 
@@ -94,6 +108,7 @@ public sealed class ShareSpec : KubernetesModel
     public Percent? Borrowing { get; set; }
 
     /// <summary>How fast the quota gets what is left, against its siblings. 1 to 1000, default 1.</summary>
+    [RangeMinimum(1), RangeMaximum(Limits.ShareWeight), Default(1)]
     public int? Weight { get; set; }
 }
 
@@ -120,6 +135,7 @@ public sealed class LaneRule : KubernetesModel
     public Percent? Max { get; set; }
 
     /// <summary>When the lane is open: <c>HH:MM-HH:MM Area/City</c>; it may cross midnight.</summary>
+    [Pattern(LaneWindow.Pattern), Length(maxLength: 80)]
     public string? Window { get; set; }
 }
 
@@ -147,12 +163,15 @@ public sealed class SpendSpec : KubernetesModel
     public Money? Daily { get; set; }
 
     /// <summary>The currency of all amounts: USD, in which the API is priced.</summary>
+    [EnumValues("USD"), Default("USD")]
     public string Currency { get; set; } = "USD";
 
     /// <summary>Percentages of the budget at which an event is written.</summary>
+    [Items(maxItems: Limits.Alerts), RangeMinimum(1), RangeMaximum(100), ListType(ListType.Atomic)]
     public IList<int>? AlertAt { get; set; }
 
     /// <summary>What happens when it is spent.</summary>
+    [Default("Alert")]
     public OnExhausted OnExhausted { get; set; } = OnExhausted.Alert;
 }
 
@@ -171,12 +190,14 @@ public enum PerUserAction
 public sealed class PerUserSpec : KubernetesModel
 {
     /// <summary>Requests a minute.</summary>
+    [RangeMinimum(1), RangeMaximum(Limits.PerUserRequests)]
     public int? RequestsPerMinute { get; set; }
 
     /// <summary>Money a day.</summary>
     public Money? DailySpend { get; set; }
 
     /// <summary>What happens beyond it.</summary>
+    [Default("Warn")]
     public PerUserAction Action { get; set; } = PerUserAction.Warn;
 }
 
@@ -184,8 +205,10 @@ public sealed class PerUserSpec : KubernetesModel
 public sealed class CredentialsReference : KubernetesModel
 {
     /// <summary>The Secret's name.</summary>
+    [Required, Pattern(TextRules.DnsSubdomainPattern), Length(1, TextRules.SubdomainLength)]
     public string SecretName { get; set; } = "";
 
     /// <summary>The key in it.</summary>
+    [Pattern(TextRules.SecretKeyPattern), Length(1, TextRules.SubdomainLength), Default("api-key")]
     public string Key { get; set; } = "api-key";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
 
@@ -35,6 +36,7 @@ public sealed class ClaudeQuotaStatus : KubernetesModel
     public TierAdvice? TierAdvice { get; set; }
 
     /// <summary>Ready, Reconciling, Stalled, Accepted, LimitsConfirmed, Overcommitted.</summary>
+    [ListType(ListType.Map), ListMapKeys("type")]
     public IList<V1Condition>? Conditions { get; set; }
 }
 

@@ -26,8 +26,7 @@ internal static class LimitRules
         foreach (var (modelPath, model) in found.Items(path + ".models", limits.Models, Limits.ModelsInALimit))
         {
             // A limit may outlive its model; only the form matters here.
-            TextRules.ModelId(found, modelPath, model);
-            if (context.Models is { } models && !string.IsNullOrEmpty(model) && models.Find(model) is null)
+            if (TextRules.ModelId(found, modelPath, model) && context.Models is { } models && models.Find(model) is null)
             {
                 found.Warn(modelPath, $"{FindingCollector.Quote(model)} is not in the model catalogue; check the id, or add the model to the catalogue's ConfigMap");
             }

@@ -11,8 +11,7 @@ internal static class ModelRules
     /// <summary>Checks a model id's form, and what is known of the model.</summary>
     public static ModelFacts? Check(FindingCollector found, string path, string? id, ValidationContext context)
     {
-        TextRules.ModelId(found, path, id);
-        if (string.IsNullOrEmpty(id) || context.Models is not { } models) return null;
+        if (!TextRules.ModelId(found, path, id) || string.IsNullOrEmpty(id) || context.Models is not { } models) return null;
         if (models.Find(id) is not { } facts)
         {
             found.Warn(path, $"{FindingCollector.Quote(id)} is not in the model catalogue, so its limits and prices are unknown; check the id, or add the model to the catalogue's ConfigMap");

@@ -19,7 +19,7 @@ internal static partial class TextRules
     /// <summary>A gate's name is a part of the names of eval runs and Jobs.</summary>
     public const int GateNameLength = 40;
 
-    public static void ModelId(FindingCollector found, string path, string? value) =>
+    public static bool ModelId(FindingCollector found, string path, string? value) =>
         Check(found, path, value, ModelIdForm(), ModelIdLength, "a model id consists of lower case letters, digits and . _ : @ -, such as claude-sonnet-5-5");
 
     public static void LabelValue(FindingCollector found, string path, string? value) =>
@@ -47,11 +47,13 @@ internal static partial class TextRules
         if (!fine) found.Invalid(path, $"{FindingCollector.Quote(value)} is no key of a label; write name or prefix/name");
     }
 
-    private static void Check(FindingCollector found, string path, string? value, Regex form, int longest, string rule)
+    private static bool Check(FindingCollector found, string path, string? value, Regex form, int longest, string rule)
     {
         if (string.IsNullOrEmpty(value)) found.Required(path, "is missing; " + rule);
         else if (value.Length > longest) found.Error(path, FindingReason.FieldValueTooLong, $"has {value.Length} characters; at most {longest} are allowed");
         else if (!form.IsMatch(value)) found.Invalid(path, $"{FindingCollector.Quote(value)} has not the right form: {rule}");
+        else return true;
+        return false;
     }
 
     private static bool Fits(string value, Regex form, int longest) => value.Length <= longest && form.IsMatch(value);

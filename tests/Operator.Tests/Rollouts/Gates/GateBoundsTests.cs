@@ -15,9 +15,9 @@ public sealed class GateBoundsTests
             var rows = new TheoryData<LiveMetric, string, string>();
             foreach (var metric in Enum.GetValues<LiveMetric>())
             {
-                foreach (var field in new[] { "max", "min", "maxIncrease" })
+                foreach (var bound in new[] { "max", "min", "maxIncrease" })
                 {
-                    foreach (var text in new[] { "5%", "18s", "0.25", "900" }) rows.Add(metric, field, text);
+                    foreach (var text in new[] { "5%", "18s", "0.25", "900" }) rows.Add(metric, bound, text);
                 }
             }
             return rows;
