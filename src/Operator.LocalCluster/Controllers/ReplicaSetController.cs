@@ -60,7 +60,18 @@ internal sealed class ReplicaSetController(IInternalClient client, TimeProvider 
             .Take((int)Math.Max(0, pods.Count - wanted));
         foreach (var pod in surplus)
             await client.DeleteAsync(WellKnown.Pods, key.Namespace, pod.Text("metadata", "name")!, null, cancellationToken);
-        return null;
+        return NextAvailable(set, pods);
+    }
+
+    // Nothing changes when a ready pod becomes available: only time passes.
+    private TimeSpan? NextAvailable(JsonObject set, List<JsonObject> pods)
+    {
+        if (set.Number("spec", "minReadySeconds") is not ({ } minimum and > 0))
+            return null;
+        var now = time.GetUtcNow();
+        var left = pods.Select(PodStates.ReadySince).OfType<DateTimeOffset>().Select(since => since.AddSeconds(minimum) - now)
+            .Where(wait => wait > TimeSpan.Zero).ToList();
+        return left.Count == 0 ? null : left.Min();
     }
 
     private async Task TellAsync(JsonObject set, List<JsonObject> pods, CancellationToken cancellationToken)

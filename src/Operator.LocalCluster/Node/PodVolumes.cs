@@ -10,7 +10,7 @@ namespace Operator.LocalCluster.Node;
 /// <param name="content">Finds what the files hold.</param>
 /// <param name="client">Reads the service account.</param>
 /// <param name="caCertificate">The cluster's authority in PEM.</param>
-internal sealed class PodVolumes(string directory, VolumeContent content, IInternalClient client, string caCertificate)
+internal sealed class PodVolumes(string directory, VolumeContent content, IInternalClient client, string caCertificate) : IAsyncDisposable
 {
     /// <summary>Where the token of the pod's service account is mounted unless the pod or the account does not want it.</summary>
     public const string AccountMount = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -18,9 +18,42 @@ internal sealed class PodVolumes(string directory, VolumeContent content, IInter
     private const string AccountVolume = "kube-api-access";
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Writes all volumes; the first call makes them, later ones bring them up to date.</summary>
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private bool _prepared;
+
+    /// <summary>Makes all volumes.</summary>
     /// <exception cref="PodNotReadyException">Something that a volume needs does not exist.</exception>
-    public async ValueTask WriteAsync(JsonObject pod, CancellationToken cancellationToken)
+    public async ValueTask PrepareAsync(JsonObject pod, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(pod, cancellationToken);
+            _prepared = true;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Brings the volumes up to date, once they are made.</summary>
+    /// <exception cref="PodNotReadyException">Something that a volume needs does not exist any more.</exception>
+    public async ValueTask RefreshAsync(JsonObject pod, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_prepared)
+                await WriteAsync(pod, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async ValueTask WriteAsync(JsonObject pod, CancellationToken cancellationToken)
     {
         foreach (var volume in pod.Children("spec", "volumes"))
         {
@@ -82,11 +115,20 @@ internal sealed class PodVolumes(string directory, VolumeContent content, IInter
         return path;
     }
 
-    /// <summary>Deletes all files of the pod.</summary>
-    public void Delete()
+    /// <summary>Deletes all files of the pod. A refresh that comes later finds nothing to do.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
+        await _writing.WaitAsync();
+        try
+        {
+            _prepared = false;
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private async ValueTask<bool> WantsAccountAsync(JsonObject pod, CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     {
         try
         {
-            await _volumes.WriteAsync(_pod, cancellationToken);
+            await _volumes.RefreshAsync(_pod, cancellationToken);
         }
         catch (PodNotReadyException missing)
         {
@@ -105,13 +105,12 @@ internal sealed partial class PodWorker : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var run in Containers)
             run.Log.Close();
-        _volumes.Delete();
+        await _volumes.DisposeAsync();
         _changed.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private string Namespace => _pod.Text("metadata", "namespace")!;
@@ -176,7 +175,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         {
             try
             {
-                await _volumes.WriteAsync(_pod, stop);
+                await _volumes.PrepareAsync(_pod, stop);
                 return true;
             }
             catch (PodNotReadyException missing)

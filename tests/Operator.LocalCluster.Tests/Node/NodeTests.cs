@@ -50,8 +50,9 @@ public class NodeTests
             ,"volumes":[{"name":"v","configMap":{"name":"c"}},{"name":"w","projected":{"sources":[{"secret":{"name":"s"}}]}},{"name":"e","emptyDir":{}},
             {"name":"d","downwardAPI":{"items":[{"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}}]
             """));
-        var context = await seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var pod = await cluster.UntilAsync(WellKnown.Pods, "default", "p", Ended);
+        Assert.True(seen.Task.IsCompletedSuccessfully, pod!.ToJsonString());
+        var context = await seen.Task;
         Assert.Equal(["x", "$(A)", "$(NONE)"], context.Arguments);
         Assert.Equal(("p", "one", "hidden", "67108864"), (context.Environment["P"], context.Environment["K"], context.Environment["S"], context.Environment["M"]));
         Assert.Equal("one|hidden|a=\"b\"", files);
