@@ -184,4 +184,10 @@ public sealed class StepStatus : KubernetesModel
 
     /// <summary>How many gates had passed then: one more is progress.</summary>
     public int? PassedGates { get; set; }
+
+    /// <summary>Requests since the step's weight was decided, counted so that a restart neither forgets nor counts twice.</summary>
+    public IDictionary<string, long>? Counts { get; set; }
+
+    /// <summary>Limiters, by the first twelve digits of their instance, that the counts of step and gates come from.</summary>
+    public IList<string>? CountedLimiters { get; set; }
 }
