@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Operator.Api;
+
+namespace Operator.Tests.Manifests;
+
+/// <summary>Every generated file under config/, by its path there.</summary>
+internal static class GeneratedManifests
+{
+    public const string UpdateVariable = "UPDATE_MANIFESTS";
+
+    public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["crd/claudeops.dev_claudedeployments.yaml"] = Write(DefinitionGenerator.Definition<ClaudeDeployment>()),
+        ["crd/claudeops.dev_claudequotas.yaml"] = Write(DefinitionGenerator.Definition<ClaudeQuota>()),
+        ["crd/claudeops.dev_claudeevalruns.yaml"] = Write(DefinitionGenerator.Definition<ClaudeEvalRun>()),
+        ["crd/kustomization.yaml"] = Kustomization("claudeops.dev_claudedeployments.yaml", "claudeops.dev_claudeevalruns.yaml", "claudeops.dev_claudequotas.yaml"),
+        ["rbac/service_account.yaml"] = Write(RbacManifests.ServiceAccount()),
+        ["rbac/role.yaml"] = Write([.. RbacManifests.ClusterWide()]),
+        ["rbac/leader_election_role.yaml"] = Write([.. RbacManifests.LeaderElection()]),
+        ["rbac/people_roles.yaml"] = Write([.. RbacManifests.ForPeople()]),
+        ["rbac/kustomization.yaml"] = Kustomization("service_account.yaml", "role.yaml", "leader_election_role.yaml", "people_roles.yaml"),
+        ["rbac/namespaced/role.yaml"] = Write([.. RbacManifests.Namespaced()]),
+        ["rbac/namespaced/kustomization.yaml"] = Kustomization("role.yaml"),
+        ["manager/namespace.yaml"] = Write(ManagerManifests.Namespace()),
+        ["manager/manager.yaml"] = Write(ManagerManifests.Deployment(), ManagerManifests.DisruptionBudget(), ManagerManifests.MetricsService()),
+        ["manager/kustomization.yaml"] = Kustomization("namespace.yaml", "manager.yaml"),
+        ["webhook/service.yaml"] = Write(WebhookManifests.ServiceManifest()),
+        ["webhook/manifests.yaml"] = Write(WebhookManifests.Validating(), WebhookManifests.Mutating()),
+        ["webhook/kustomization.yaml"] = Kustomization("service.yaml", "manifests.yaml"),
+        ["default/kustomization.yaml"] = Kustomization("../crd", "../manager", "../rbac", "../webhook"),
+    };
+
+    private static string Write(params JsonNode[] documents) =>
+        $"# Generated from the code; {UpdateVariable}=1 dotnet test tests/Operator.Tests --filter Manifests writes it anew.\n" + YamlText.Write(documents);
+
+    private static string Kustomization(params string[] resources) => Write(new JsonObject
+    {
+        ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+        ["kind"] = "Kustomization",
+        ["resources"] = new JsonArray([.. resources.Select(r => (JsonNode)r)]),
+    });
+}
