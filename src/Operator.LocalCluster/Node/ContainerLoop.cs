@@ -88,7 +88,8 @@ internal sealed partial class ContainerLoop(
             Mounts = volumes.Mounts(run.Spec, pod, variables),
         };
         var (exit, reason) = await ExecuteAsync(handler, context, grace, stop);
-        await output.FlushAsync(CancellationToken.None);
+        // A last line without an end counts too, and must be in the log before followers leave.
+        await output.DisposeAsync();
         run.End(exit.ExitCode, reason, Message(exit, context, log));
         log.Close();
         return exit.ExitCode;

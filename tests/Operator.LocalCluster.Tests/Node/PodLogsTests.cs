@@ -51,11 +51,18 @@ public class PodLogsTests
         using var listening = listener;
         var serving = Task.Run(async () =>
         {
-            while (listener.IsListening)
+            try
             {
-                var context = await listener.GetContextAsync();
-                context.Response.StatusCode = Volatile.Read(ref healthy) ? 200 : 503;
-                context.Response.Close();
+                while (listener.IsListening)
+                {
+                    var context = await listener.GetContextAsync();
+                    context.Response.StatusCode = Volatile.Read(ref healthy) ? 200 : 503;
+                    context.Response.Close();
+                }
+            }
+            catch (Exception) when (!listener.IsListening)
+            {
+                // The test has stopped the listener.
             }
         });
         await using var cluster = await ClusterUnderTest.StartAsync(options =>
@@ -76,7 +83,7 @@ public class PodLogsTests
         Volatile.Write(ref healthy, true);
         await cluster.UntilAsync(WellKnown.Pods, "default", "p", value => Conditions.IsTrue(value, "Ready"));
         listener.Stop();
-        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+        await serving;
     }
 
     private static (HttpListener Listener, int Port) Listen()
