@@ -19,6 +19,9 @@ public static class Annotations
     /// <summary>Tries a rejected revision again, with new eval runs.</summary>
     public const string Retry = "claudeops.dev/retry";
 
-    /// <summary>All commands.</summary>
+    /// <summary>On a ClaudeEvalRun, with any value: stops the run, which gets no verdict. The value is shown as the reason.</summary>
+    public const string CancelEval = "claudeops.dev/cancel-eval";
+
+    /// <summary>All commands to a rollout.</summary>
     public static IReadOnlyList<string> Commands { get; } = [Promote, Approve, Abort, Retry];
 }

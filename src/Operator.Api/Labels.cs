@@ -21,6 +21,9 @@ public static class Labels
     /// <summary>On eval runs: the gate that asked for the run.</summary>
     public const string Gate = "claudeops.dev/gate";
 
+    /// <summary>On eval runs: <c>"true"</c> marks a run of stable that another run is compared with.</summary>
+    public const string Baseline = "claudeops.dev/baseline";
+
     /// <summary>On pods and namespaces: <c>"true"</c> asks for a limiter sidecar.</summary>
     public const string Inject = "claudeops.dev/inject";
 

@@ -154,6 +154,12 @@ public sealed class ClaudeEvalRunStatus : KubernetesModel
     /// <summary>A bit for each case in the suite's order, 1 for passed, in base64: what a paired comparison needs.</summary>
     public string? CaseResults { get; set; }
 
+    /// <summary>The SHA-256 of the suite that was run.</summary>
+    public string? SuiteDigest { get; set; }
+
+    /// <summary>Where people find the whole report.</summary>
+    public string? Report { get; set; }
+
     /// <summary>What the run cost.</summary>
     public Money? Cost { get; set; }
 
