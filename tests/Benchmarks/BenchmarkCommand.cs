@@ -7,6 +7,7 @@ internal static class BenchmarkCommand
         new(StringComparer.Ordinal)
         {
             ["runtime"] = Runtime.RuntimeBenchmark.RunAsync,
+            ["allocation"] = Allocation.AllocationBenchmark.RunAsync,
             ["gates"] = Gates.GatesBenchmark.RunAsync,
         };
 

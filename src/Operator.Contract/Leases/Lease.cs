@@ -24,7 +24,16 @@ public sealed record Lease
     /// <summary>Rate and bucket after twice <see cref="Ttl"/> without contact; before, the smaller of the two.</summary>
     public required Share Fallback { get; init; }
 
-    /// <summary>How long the lease is fresh, from its arrival.</summary>
+    /// <summary>
+    /// Paid into the bucket once, beyond what it holds, by the limiter that accepts this sequence: the answer to a top-up. Null for
+    /// nothing.
+    /// </summary>
+    public Amounts? TopUp { get; init; }
+
+    /// <summary>
+    /// How long the lease is fresh, from its arrival. An answer that took longer than five seconds is thrown away, so that nobody
+    /// holds a lease for longer than the operator counts on.
+    /// </summary>
     public required TimeSpan Ttl { get; init; }
 
     /// <summary>Nothing may be sent to the group before this moment; null while it is open.</summary>

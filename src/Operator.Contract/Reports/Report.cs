@@ -83,7 +83,14 @@ public sealed record Demand
 /// <param name="Group">The model group.</param>
 /// <param name="Epoch">Its epoch.</param>
 /// <param name="Sequence">Its sequence: acknowledges it.</param>
-public sealed record HeldLease(string Quota, string Group, long Epoch, long Sequence);
+public sealed record HeldLease(string Quota, string Group, long Epoch, long Sequence)
+{
+    /// <summary>Its rate and bucket: a new leader learns from them what is handed out. Null where the limiter does not tell.</summary>
+    public Share? Grant { get; init; }
+
+    /// <summary>Its fallback; null where the limiter does not tell.</summary>
+    public Share? Fallback { get; init; }
+}
 
 /// <summary>Cumulative measurements of one revision since the limiter's start.</summary>
 public sealed record RevisionMeasurement
