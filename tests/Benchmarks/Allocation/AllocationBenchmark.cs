@@ -69,6 +69,7 @@ internal static class AllocationBenchmark
         var arrivals = Arrivals.Generate(scenario);
         var leases = Simulate(scenario, arrivals, l => new LeaseStrategy(scenario, l));
         Print(output, scenario.Name, leases);
+        output.WriteLine("dead: " + LeaseStrategy.Diag);
         Print(output, "", Simulate(scenario, arrivals, l => new StaticSplit(scenario, l)));
         Print(output, "", Simulate(scenario, arrivals, l => new ProportionalLease(scenario, l)));
         Print(output, "", Simulate(scenario, arrivals, l => new CountAfterTheFact(scenario, l)));

@@ -37,6 +37,7 @@ internal sealed class LeaseStrategy : IStrategy
         _nextReport = [.. limiters.Select(_ => _network.NextDouble())];
         _askedAt = [.. limiters.Select(_ => double.NegativeInfinity)];
         _ledger = new LeaseLedger(_pool, _epoch, true, _boot, _options, At(0));
+        _ledger.Expect(limiters.Length);
     }
 
     public string Name => "leases";
@@ -56,18 +57,16 @@ internal sealed class LeaseStrategy : IStrategy
         }
         if (_ledger is not null && now >= _nextDecision)
         {
+            _ledger.Expect(_limiters.Length - _ledger.Accounts.Count);
             _ledger.Decide(At(now));
             _nextDecision = now + 1;
         }
         for (var i = 0; i < _limiters.Length; i++)
         {
             var rate = _held[i].Rate(_boot, _options, now);
-            var isAlone = now - _held[i].LastContact > 3;
-            _limiters[i].Bucket.Accrue(rate, _options.BurstSeconds, now);
-            _limiters[i].Run(now, (limiter, need) =>
-                limiter.Bucket.Lacks(need) == ResourceVector.Zero
-                || (isAlone && limiter.Bucket.IsFullFor(need, rate, _options.BurstSeconds)));
-            var lacks = _limiters[i].FirstLacks;
+            _limiters[i].Bucket.Accrue(rate, _held[i].Burst(_boot, _options, now), now);
+            _limiters[i].Run(now, static (limiter, need) => limiter.Bucket.Admits(need));
+            var lacks = _limiters[i].Lacks;
             var isDue = now >= _nextReport[i];
             if (isDue || (lacks is not null && now - _askedAt[i] >= 0.25)) Report(i, lacks, now);
             if (isDue) _nextReport[i] = now + 0.9 + (0.2 * _network.NextDouble());
@@ -88,13 +87,16 @@ internal sealed class LeaseStrategy : IStrategy
         var offered = _limiters[i].Offered(now);
         var backlog = _limiters[i].Backlog;
         var held = _held[i].Lease;
+        var overflow = _limiters[i].Bucket.Overflow;
         Send(now, arrived =>
         {
             if (_ledger is not { } ledger) return;
             var name = Name + i;
             ledger.Report(name, Quota, offered, backlog, held, At(arrived));
+            ledger.Return(name, overflow, At(arrived));
             var paid = lacks is { } need ? ledger.TopUp(name, need, At(arrived)) : ResourceVector.Zero;
             if (paid != ResourceVector.Zero) TopUps++;
+            if (arrived>60) _dPaid += paid[_scenario.Tightest];
             var lease = ledger.Answer(name, At(arrived));
             Send(arrived, received => Receive(i, lease, paid, now, received));
         });
@@ -105,7 +107,10 @@ internal sealed class LeaseStrategy : IStrategy
         var held = _held[i];
         if (now - asked > _options.Delivery.TotalSeconds) return;
         if (held.Lease is { } known && (lease.Epoch, lease.Sequence).CompareTo((known.Epoch, known.Sequence)) <= 0) return;
+        // A smaller lease is acknowledged at once: somebody waits for the room.
+        var shrinks = held.Lease is { } old && (old.Grant - lease.Grant).AtLeastZero() != ResourceVector.Zero;
         (held.Lease, held.Arrived, held.LastContact) = (lease, now, now);
+        if (shrinks) _nextReport[i] = now;
         _limiters[i].Bucket.Credit(paid);
     }
 
@@ -115,8 +120,12 @@ internal sealed class LeaseStrategy : IStrategy
         _messages.Enqueue(deliver, (now + 0.002 + (0.03 * _network.NextDouble()), _order++));
     }
 
+    public static string Diag = "";
+    private double _dE,_dH,_dR,_dPaid,_dN;
     private void Check(double now)
     {
+        if (now > 60) { var t=_scenario.Tightest; _dN++; _dE += _ledger!.Exposed[t]/_pool.Capacity[t]; _dR += _ledger.ResidualRate[t]/_pool.Capacity[t]; for (var i = 0; i < _held.Length; i++) _dH += _held[i].Rate(_boot, _options, now)[t]/_pool.Capacity[t];
+          Diag = $"E {_dE/_dN:0.000} held {_dH/_dN:0.000} R {_dR/_dN:0.000} paid {_dPaid/(now-60)/_pool.Capacity[t]:0.000} topups {TopUps}"; }
         var sum = _ledger!.ResidualRate;
         for (var i = 0; i < _held.Length; i++) sum += _held[i].Rate(_boot, _options, now);
         for (var d = 0; d < 3; d++) WorstSum = Math.Max(WorstSum, sum[d] / _pool.Capacity[d]);

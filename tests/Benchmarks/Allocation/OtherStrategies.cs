@@ -13,8 +13,8 @@ internal sealed class StaticSplit(Scenario scenario, SimulatedLimiter[] limiters
     {
         foreach (var limiter in limiters)
         {
-            limiter.Bucket.Accrue(_rate, 0.5, now);
-            limiter.Run(now, (l, need) => l.Bucket.IsFullFor(need, _rate, 0.5));
+            limiter.Bucket.Accrue(_rate, _rate, now);
+            limiter.Run(now, static (l, need) => l.Bucket.Admits(need));
         }
     }
 }
@@ -42,9 +42,8 @@ internal sealed class ProportionalLease(Scenario scenario, SimulatedLimiter[] li
         }
         for (var i = 0; i < limiters.Length; i++)
         {
-            var rate = _rates[i];
-            limiters[i].Bucket.Accrue(rate, 0.5, now);
-            limiters[i].Run(now, (l, need) => l.Bucket.IsFullFor(need, rate, 0.5));
+            limiters[i].Bucket.Accrue(_rates[i], _rates[i], now);
+            limiters[i].Run(now, static (l, need) => l.Bucket.Admits(need));
         }
     }
 

@@ -7,6 +7,7 @@ namespace Benchmarks.Allocation;
 internal sealed class SimulatedLimiter(int index, Upstream upstream, double patience)
 {
     private const double MeanWeight = 0.02;
+    private const int Ahead = 4;
     private readonly Queue<Arrival> _queue = new();
     private readonly PriorityQueue<double, double> _settlements = new();
     private double _meanOutput = Arrivals.MeanOutput;
@@ -25,8 +26,17 @@ internal sealed class SimulatedLimiter(int index, Upstream upstream, double pati
     /// <summary>What waits, by its estimate.</summary>
     public ResourceVector Backlog => _waiting;
 
-    /// <summary>What the first request in the queue still lacks; null when nothing waits.</summary>
-    public ResourceVector? FirstLacks => _queue.TryPeek(out var first) ? Bucket.Lacks(Need(first)) : null;
+    /// <summary>What the first requests in the queue still lack; null when nothing waits.</summary>
+    public ResourceVector? Lacks
+    {
+        get
+        {
+            if (_queue.Count == 0) return null;
+            var need = ResourceVector.Zero;
+            foreach (var request in _queue.Take(Ahead)) need += Need(request);
+            return Bucket.Lacks(need);
+        }
+    }
 
     /// <summary>What was offered a second, smoothed over some seconds.</summary>
     public ResourceVector Offered(double now)
@@ -101,7 +111,13 @@ internal sealed class HeldByLimiter
     public ResourceVector Rate(ResourceVector boot, AllocationOptions options, double now)
     {
         if (Lease is null) return boot;
-        if (now - Arrived < options.Ttl.TotalSeconds) return Lease.Grant;
+        if (IsFresh(options, now)) return Lease.Grant;
         return now - LastContact < 2 * options.Ttl.TotalSeconds ? ResourceVector.Min(Lease.Grant, Lease.Fallback) : Lease.Fallback;
     }
+
+    /// <summary>What the buckets hold now.</summary>
+    public ResourceVector Burst(ResourceVector boot, AllocationOptions options, double now) =>
+        Rate(boot, options, now) * (Lease is not null && IsFresh(options, now) ? options.BurstSeconds : options.FallbackBurstSeconds);
+
+    private bool IsFresh(AllocationOptions options, double now) => now - Arrived < options.Ttl.TotalSeconds;
 }

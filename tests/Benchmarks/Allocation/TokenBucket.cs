@@ -6,19 +6,34 @@ namespace Benchmarks.Allocation;
 internal sealed class TokenBucket
 {
     private ResourceVector _balance;
+    private ResourceVector _burst;
     private double _at;
 
     /// <summary>What is in it.</summary>
     public ResourceVector Balance => _balance;
 
-    /// <summary>Pays in the rate since the last call; nothing is paid in beyond the burst, and nothing is taken away from above it.</summary>
-    public void Accrue(ResourceVector rate, double burstSeconds, double now)
+    /// <summary>What was paid in and did not fit, since the start: nobody here will use it.</summary>
+    public ResourceVector Overflow { get; private set; }
+
+    /// <summary>Pays in the rate since the last call, up to the burst; what is above it stays.</summary>
+    public void Accrue(ResourceVector rate, ResourceVector burst, double now)
     {
-        var seconds = now - _at;
+        // A smaller lease: its bucket cannot hold what the one before could. What was paid in once stays.
+        Take((_burst - burst).AtLeastZero(), burst);
+        _burst = burst;
+        var due = rate * (now - _at);
         _at = now;
-        var balance = _balance;
-        _balance = ResourceVector.Of(d =>
-            balance[d] >= rate[d] * burstSeconds ? balance[d] : Math.Min(rate[d] * burstSeconds, balance[d] + (rate[d] * seconds)));
+        var room = (burst - _balance).AtLeastZero();
+        var fits = ResourceVector.Min(due, room);
+        _balance += fits;
+        Overflow += due - fits;
+    }
+
+    private void Take(ResourceVector amount, ResourceVector burst)
+    {
+        var taken = ResourceVector.Min(amount, (_balance - burst).AtLeastZero());
+        _balance -= taken;
+        Overflow += taken;
     }
 
     /// <summary>Pays in once, beyond the burst too.</summary>
@@ -26,18 +41,18 @@ internal sealed class TokenBucket
 
     public void Debit(ResourceVector amount) => _balance -= amount;
 
-    /// <summary>A smaller lease takes away what a smaller bucket cannot hold.</summary>
-    public void Clip(ResourceVector rate, double burstSeconds) => _balance = ResourceVector.Min(_balance, ResourceVector.Max(rate * burstSeconds, ResourceVector.Zero));
-
     /// <summary>What is missing for a request; zero in every dimension that has enough.</summary>
     public ResourceVector Lacks(ResourceVector need) => (need - _balance).AtLeastZero();
 
-    /// <summary>Whether the buckets are as full as they get: then a request larger than a bucket may go, and leaves it negative.</summary>
-    public bool IsFullFor(ResourceVector need, ResourceVector rate, double burstSeconds)
+    /// <summary>
+    /// Whether a request may go: every bucket holds what it needs, or has a rate and is out of debt. Larger requests leave it
+    /// negative, and the next one waits until that is paid.
+    /// </summary>
+    public bool Admits(ResourceVector need)
     {
         for (var d = 0; d < ResourceVector.Dimensions; d++)
         {
-            if (_balance[d] < Math.Min(need[d], rate[d] * burstSeconds) - 1e-9 || (rate[d] <= 0 && _balance[d] < need[d])) return false;
+            if (_balance[d] < need[d] && (_burst[d] <= 0 || _balance[d] < 0)) return false;
         }
         return true;
     }

@@ -16,7 +16,13 @@ internal sealed record AllocationOptions
     public double BootReserve { get; init; } = 0.10;
 
     /// <summary>What the buckets of leases hold, in seconds of their rate.</summary>
-    public double BurstSeconds { get; init; } = 0.5;
+    public double BurstSeconds { get; init; } = 0.75;
+
+    /// <summary>
+    /// What the buckets of fallbacks and boot shares hold, in seconds of their rate: more, because all of them together use less than
+    /// the capacity, and nobody is there who could lend.
+    /// </summary>
+    public double FallbackBurstSeconds { get; init; } = 5;
 
     /// <summary>What the operator's own bucket for top-ups holds, in seconds of the capacity.</summary>
     public double ResidualSeconds { get; init; } = 0.5;
@@ -30,14 +36,10 @@ internal sealed record AllocationOptions
     /// <summary>How long a backlog may take to be worked off: it counts as demand by this.</summary>
     public TimeSpan BacklogHorizon { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time over which a limiter's own demand is smooth enough to be leased; see <see cref="Caution"/>.</summary>
-    public TimeSpan CautionHorizon { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>
-    /// A limiter whose whole demand is met leaves a lease partly unused when its few requests come unevenly. By this many standard
-    /// deviations of its request count its lease stays below its demand; top-ups pay for the rest when it is really needed.
+    /// By how many standard deviations of its request count a limiter's target may move before its lease moves with it.
     /// </summary>
-    public double Caution { get; init; } = 0.5;
+    public double Chance { get; init; } = 0.75;
 
     /// <summary>Time constant of the demand that fallbacks follow.</summary>
     public TimeSpan FallbackSmoothing { get; init; } = TimeSpan.FromSeconds(30);

@@ -22,17 +22,10 @@ internal static class AllocationTargets
         for (var i = 0; i < asked.Length; i++)
         {
             var filled = asked[i].Rate * met[i];
-            var leased = (1 - options.Residual) * (met[i] < 1 ? 1 : Evenness(filled.Requests, options));
-            targets[i] = new AllocationTarget(filled + headroom[i], (filled * leased) + (headroom[i] * (1 - options.Residual)), met[i] >= 1);
+            var entitlement = filled + headroom[i];
+            targets[i] = new AllocationTarget(entitlement, entitlement * (1 - options.Residual), met[i] >= 1);
         }
         return targets;
-    }
-
-    /// <summary>The part of a demand that comes evenly enough to be leased: less for few requests.</summary>
-    private static double Evenness(double requests, AllocationOptions options)
-    {
-        var expected = requests * options.CautionHorizon.TotalSeconds;
-        return expected > 0 ? Math.Max(0, 1 - (options.Caution / Math.Sqrt(expected))) : 1;
     }
 
     /// <summary>What is left, handed down the tree by demand within the caps. Idle limiters get a little, to begin with.</summary>

@@ -20,8 +20,8 @@ internal static class LeaseForm
         Group = group,
         Epoch = lease.Epoch,
         Sequence = lease.Sequence,
-        Grant = Share(lease.Grant, capacity, options),
-        Fallback = Share(lease.Fallback, capacity, options),
+        Grant = Share(lease.Grant, capacity, options.BurstSeconds),
+        Fallback = Share(lease.Fallback, capacity, options.FallbackBurstSeconds),
         TopUp = topUp is { } paid && paid != ResourceVector.Zero ? paid.ToAmounts() : null,
         Ttl = options.Ttl,
     };
@@ -35,6 +35,6 @@ internal static class LeaseForm
         now);
 
     /// <summary>A rate with the bucket that goes with it.</summary>
-    public static Share Share(ResourceVector rate, ResourceVector capacity, AllocationOptions options) => new(
-        rate.UnlimitedWhere(capacity).ToAmounts(), (rate * options.BurstSeconds).UnlimitedWhere(capacity).ToAmounts());
+    public static Share Share(ResourceVector rate, ResourceVector capacity, double burstSeconds) => new(
+        rate.UnlimitedWhere(capacity).ToAmounts(), (rate * burstSeconds).UnlimitedWhere(capacity).ToAmounts());
 }

@@ -117,6 +117,28 @@ internal sealed class LeaseLedger
         return true;
     }
 
+    /// <summary>
+    /// A limiter tells what its buckets could not hold: permitted, not used and never to be used by it. It goes to the operator's own
+    /// bucket, so that leases which come out too large for a moment cost nobody anything.
+    /// </summary>
+    /// <param name="limiter">The limiter.</param>
+    /// <param name="total">Since its start, so that a lost report loses nothing.</param>
+    /// <param name="now">The time.</param>
+    public void Return(string limiter, ResourceVector total, DateTimeOffset now)
+    {
+        Accrue(now);
+        var account = _accounts[limiter];
+        if (account.Overflow is { } before)
+        {
+            // Never more than it can have been granted.
+            var most = account.Exposure * Math.Max(0, (now - account.OverflowAt).TotalSeconds);
+            var back = ResourceVector.Min((total - before).AtLeastZero(), most).WhereLimited(_pool.Capacity);
+            _residual = ResourceVector.Min(Bucket, _residual + back);
+        }
+        account.Overflow = total;
+        account.OverflowAt = now;
+    }
+
     /// <summary>Decides who should have what; about once a second.</summary>
     public void Decide(DateTimeOffset now)
     {
@@ -147,7 +169,7 @@ internal sealed class LeaseLedger
         var account = _accounts[limiter];
         Expose(account, now);
         // Before the first decision about it a limiter keeps what it has.
-        var wanted = account.Target is { } target ? target.Lease : account.Exposure;
+        var wanted = account.Target is { } target ? Steady(target.Lease, account) : account.Exposure;
         var room = (_isLearning ? _learned : (Capacity * (1 - _options.Residual)) - Unheard) - _exposed;
         var grant = ResourceVector.Min(wanted, account.Exposure + room.AtLeastZero()).AtLeastZero();
         var budget = _isLearning ? _learnedFallbacks : (Capacity * (1 - _options.BootReserve)) - Foreign;
@@ -159,7 +181,7 @@ internal sealed class LeaseLedger
 
     /// <summary>
     /// Pays for what a limiter needs at once, from the operator's own bucket. It gets what its entitlement leaves beside its lease;
-    /// beyond that what others leave: half of the bucket for one whose demand is met, the last tenth of a full one for anybody.
+    /// beyond that what others leave: for one whose demand is met three quarters of the bucket, for anybody the half above.
     /// </summary>
     /// <returns>What is paid: the same part of <paramref name="need"/> in every dimension.</returns>
     public ResourceVector TopUp(string limiter, ResourceVector need, DateTimeOffset now)
@@ -168,7 +190,7 @@ internal sealed class LeaseLedger
         var account = _accounts[limiter];
         account.Accrue(now);
         var asked = need.WhereLimited(_pool.Capacity).AtLeastZero();
-        var kept = Bucket * (account.Target is { IsMet: true } ? 0.5 : 0.9);
+        var kept = Bucket * (account.Target is { IsMet: true } ? 0.25 : 0.5);
         var part = 1.0;
         for (var d = 0; d < ResourceVector.Dimensions; d++)
         {
@@ -190,6 +212,18 @@ internal sealed class LeaseLedger
             var usual = Capacity * _options.ResidualSeconds;
             return usual with { Requests = Math.Max(usual.Requests, Math.Min(2, Capacity.Requests * 60)) };
         }
+    }
+
+    /// <summary>
+    /// Keeps the lease that is out while the new one differs by no more than chance makes the demand differ: every change is paid for
+    /// with room that is held twice until it is acknowledged.
+    /// </summary>
+    private ResourceVector Steady(ResourceVector wanted, LimiterAccount account)
+    {
+        if (account.Outstanding is not [.., var last]) return wanted;
+        var requests = wanted.Requests > 0 ? wanted.Requests * _options.BacklogHorizon.TotalSeconds : 0;
+        var chance = requests > 0 ? Math.Clamp(_options.Chance / Math.Sqrt(requests), 0.02, 0.3) : 0.1;
+        return ResourceVector.Of(d => Math.Abs(wanted[d] - last.Grant[d]) > chance * Math.Max(wanted[d], last.Grant[d]) ? wanted[d] : last.Grant[d]);
     }
 
     private void Learn(LimiterAccount account, OutstandingLease held, DateTimeOffset now)

@@ -36,6 +36,12 @@ internal sealed class LimiterAccount(string limiter, int node, DateTimeOffset no
     /// <summary>What it may still be topped up with: the part of its entitlement that is not leased.</summary>
     public ResourceVector Credit { get; set; }
 
+    /// <summary>What its buckets could not hold since its start, as it last told; null before it told.</summary>
+    public ResourceVector? Overflow { get; set; }
+
+    /// <summary>When it last told.</summary>
+    public DateTimeOffset OverflowAt { get; set; }
+
     /// <summary>The most that it can be using now.</summary>
     public ResourceVector Exposure { get; private set; }
 
