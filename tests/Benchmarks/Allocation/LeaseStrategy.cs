@@ -96,7 +96,6 @@ internal sealed class LeaseStrategy : IStrategy
             ledger.Return(name, overflow, At(arrived));
             var paid = lacks is { } need ? ledger.TopUp(name, need, At(arrived)) : ResourceVector.Zero;
             if (paid != ResourceVector.Zero) TopUps++;
-            if (arrived>60) _dPaid += paid[_scenario.Tightest];
             var lease = ledger.Answer(name, At(arrived));
             Send(arrived, received => Receive(i, lease, paid, now, received));
         });
@@ -120,12 +119,8 @@ internal sealed class LeaseStrategy : IStrategy
         _messages.Enqueue(deliver, (now + 0.002 + (0.03 * _network.NextDouble()), _order++));
     }
 
-    public static string Diag = "";
-    private double _dE,_dH,_dR,_dPaid,_dN;
     private void Check(double now)
     {
-        if (now > 60) { var t=_scenario.Tightest; _dN++; _dE += _ledger!.Exposed[t]/_pool.Capacity[t]; _dR += _ledger.ResidualRate[t]/_pool.Capacity[t]; for (var i = 0; i < _held.Length; i++) _dH += _held[i].Rate(_boot, _options, now)[t]/_pool.Capacity[t];
-          Diag = $"E {_dE/_dN:0.000} held {_dH/_dN:0.000} R {_dR/_dN:0.000} paid {_dPaid/(now-60)/_pool.Capacity[t]:0.000} topups {TopUps}"; }
         var sum = _ledger!.ResidualRate;
         for (var i = 0; i < _held.Length; i++) sum += _held[i].Rate(_boot, _options, now);
         for (var d = 0; d < 3; d++) WorstSum = Math.Max(WorstSum, sum[d] / _pool.Capacity[d]);

@@ -80,7 +80,7 @@ internal sealed class SimulatedLimiter(int index, Upstream upstream, double pati
         }
     }
 
-    private const double Smoothing = 5;
+    private const double Smoothing = 15;
 
     /// <summary>Input is known, output is the learned mean; the mean here learns early, which changes nothing for a steady distribution.</summary>
     private ResourceVector Need(Arrival request) => new(1, request.Input, _meanOutput);
@@ -117,7 +117,10 @@ internal sealed class HeldByLimiter
 
     /// <summary>What the buckets hold now.</summary>
     public ResourceVector Burst(ResourceVector boot, AllocationOptions options, double now) =>
-        Rate(boot, options, now) * (Lease is not null && IsFresh(options, now) ? options.BurstSeconds : options.FallbackBurstSeconds);
+        Rate(boot, options, now) * (
+            Lease is null || !IsFresh(options, now) ? options.FallbackBurstSeconds
+            : now - LastContact > options.Alone.TotalSeconds ? options.BurstSeconds * AllocationOptions.AloneBurst
+            : options.BurstSeconds);
 
     private bool IsFresh(AllocationOptions options, double now) => now - Arrived < options.Ttl.TotalSeconds;
 }

@@ -10,10 +10,16 @@ internal sealed record AllocationOptions
     public double Residual { get; init; } = 0.03;
 
     /// <summary>
+    /// The part of the capacity that is not even paid in top-ups: output is produced after it was admitted, so what is under way makes
+    /// a minute's count swing around what was admitted in it.
+    /// </summary>
+    public double Slack { get; init; } = 0.007;
+
+    /// <summary>
     /// The part of the capacity that limiters without any lease use by their boot shares; fallbacks add up to the rest. Both sums
     /// together stay within the capacity when no operator answers at all.
     /// </summary>
-    public double BootReserve { get; init; } = 0.10;
+    public double BootReserve { get; init; } = 0.08;
 
     /// <summary>What the buckets of leases hold, in seconds of their rate.</summary>
     public double BurstSeconds { get; init; } = 0.75;
@@ -26,6 +32,15 @@ internal sealed record AllocationOptions
 
     /// <summary>What the operator's own bucket for top-ups holds, in seconds of the capacity.</summary>
     public double ResidualSeconds { get; init; } = 0.5;
+
+    /// <summary>
+    /// How many times as much the buckets of a fresh lease hold at a limiter that heard nothing for <see cref="Alone"/>: what it does not
+    /// use reaches nobody else then.
+    /// </summary>
+    public const double AloneBurst = 5;
+
+    /// <summary>After how long without contact a limiter counts itself alone.</summary>
+    public TimeSpan Alone { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a lease is fresh.</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(30);

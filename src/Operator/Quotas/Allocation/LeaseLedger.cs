@@ -58,6 +58,8 @@ internal sealed class LeaseLedger
         ? Capacity * _options.Residual
         : (Capacity - Exposed).AtLeastZero();
 
+    private ResourceVector Slack => Capacity * _options.Slack;
+
     public IReadOnlyCollection<LimiterAccount> Accounts => _accounts.Values;
 
     private ResourceVector Capacity => _pool.Capacity.WhereLimited(_pool.Capacity);
@@ -130,12 +132,12 @@ internal sealed class LeaseLedger
         var account = _accounts[limiter];
         if (account.Overflow is { } before)
         {
-            // Never more than it can have been granted.
-            var most = account.Exposure * Math.Max(0, (now - account.OverflowAt).TotalSeconds);
+            // Never more than it can have been granted, with a bucket that became smaller.
+            var most = account.Exposure * (Math.Max(0, (now - account.OverflowAt).TotalSeconds) + _options.BurstSeconds);
             var back = ResourceVector.Min((total - before).AtLeastZero(), most).WhereLimited(_pool.Capacity);
             _residual = ResourceVector.Min(Bucket, _residual + back);
         }
-        account.Overflow = total;
+        account.Overflow = ResourceVector.Max(total, account.Overflow ?? total);
         account.OverflowAt = now;
     }
 
@@ -261,7 +263,7 @@ internal sealed class LeaseLedger
         var seconds = Math.Max(0, (now - _at).TotalSeconds);
         if (seconds == 0) return;
         _at = now;
-        _residual = ResourceVector.Min(Bucket, _residual + (ResidualRate * seconds));
+        _residual = ResourceVector.Min(Bucket, _residual + ((ResidualRate - Slack).AtLeastZero() * seconds));
     }
 
     private void Expose(LimiterAccount account, DateTimeOffset now)
