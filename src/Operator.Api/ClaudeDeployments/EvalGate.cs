@@ -32,14 +32,12 @@ public sealed class EvalGate : KubernetesModel
     public ExternalSource? External { get; set; }
 
     /// <summary>The share of cases that must pass. Default 100%.</summary>
-    [Default("100%")]
     public Percent? PassRate { get; set; }
 
     /// <summary>How much worse than stable the revision may be on the same cases, in percentage points. Unset: not compared.</summary>
     public Percent? MaxRegression { get; set; }
 
     /// <summary>The confidence of the interval that is held against the bound. Default 95%.</summary>
-    [Default("95%")]
     public Percent? Confidence { get; set; }
 
     /// <summary>Bounds for parts of the suite.</summary>
@@ -62,7 +60,6 @@ public sealed class HttpSource : KubernetesModel
     public string Url { get; set; } = "";
 
     /// <summary>How long the answer may take. Default 10m.</summary>
-    [Default("10m")]
     public GoDuration? Timeout { get; set; }
 }
 

@@ -77,8 +77,7 @@ public sealed class LiveGateSpec : KubernetesModel
     /// <summary>The largest increase against stable: percentage points for rates, relative for means and latencies.</summary>
     public Percent? MaxIncrease { get; set; }
 
-    /// <summary>How strong the proof at the end of a hold must be.</summary>
-    [Default("NoHarm")]
+    /// <summary>How strong the proof at the end of a hold must be. Default NoHarm.</summary>
     public Proof Proof { get; set; } = Proof.NoHarm;
 
     /// <summary>How long after a step's start its measurements do not count yet, such as for a cache to fill. Default 0s.</summary>

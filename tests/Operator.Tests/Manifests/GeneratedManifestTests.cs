@@ -75,6 +75,17 @@ public sealed class GeneratedManifestTests
         }
     }
 
+    /// <summary>A default inside of a list item makes every client-side apply, and GitOps tools, see a difference for ever.</summary>
+    [Fact]
+    public void No_default_stands_inside_of_a_list()
+    {
+        foreach (var definition in Definitions)
+        {
+            Walk(definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject(), "", (path, schema) =>
+                Assert.False(path.Contains("[]", StringComparison.Ordinal) && schema.ContainsKey("default"), $"{path} has a default"));
+        }
+    }
+
     private static IEnumerable<JsonObject> Definitions =>
         [DefinitionGenerator.Definition<Api.ClaudeDeployment>(), DefinitionGenerator.Definition<Api.ClaudeQuota>(), DefinitionGenerator.Definition<Api.ClaudeEvalRun>()];
 
