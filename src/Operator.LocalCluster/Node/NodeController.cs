@@ -13,6 +13,7 @@ internal sealed partial class NodeController(NodeServices services) : IControlle
 {
     private readonly ConcurrentDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _farewells = new(StringComparer.Ordinal);
     private readonly ObjectCache _pods = new(services.Client, WellKnown.Pods);
     private int _addresses;
 
@@ -38,6 +39,7 @@ internal sealed partial class NodeController(NodeServices services) : IControlle
         finally
         {
             await Task.WhenAll(_runs.Values);
+            await Task.WhenAll(_farewells.Values);
             foreach (var worker in _workers.Values)
                 await worker.DisposeAsync();
             if (services.Options.Directory is null && Directory.Exists(services.Directory))
@@ -154,15 +156,20 @@ internal sealed partial class NodeController(NodeServices services) : IControlle
         {
             if (worker.Pod.Text("metadata", "namespace") != key.Namespace || worker.Pod.Text("metadata", "name") != key.Name)
                 continue;
-            worker.Stop(TimeSpan.FromSeconds(2));
-            if (!_runs.TryGetValue(worker.Uid, out var run))
-                run = Task.CompletedTask;
-            _ = run.ContinueWith(async _ =>
-            {
-                if (_workers.TryRemove(worker.Uid, out var gone))
-                    await gone.DisposeAsync();
-            }, TaskScheduler.Default);
+            _farewells.GetOrAdd(worker.Uid, _ => FarewellAsync(worker));
         }
+    }
+
+    private async Task FarewellAsync(PodWorker worker)
+    {
+        // It must stand in the dictionary before it can take itself out.
+        await Task.Yield();
+        worker.Stop(TimeSpan.FromSeconds(2));
+        if (_runs.TryGetValue(worker.Uid, out var run))
+            await run;
+        if (_workers.TryRemove(worker.Uid, out var gone))
+            await gone.DisposeAsync();
+        _farewells.TryRemove(worker.Uid, out _);
     }
 
     private async Task FollowSourceAsync(GroupResource resource, ReconcileLoop<string> files, CancellationToken cancellationToken)
