@@ -9,7 +9,7 @@ internal static class CanaryRules
         if (spec.Canary is not { } canary) return;
         found.Unknown(path, canary);
         found.Defined(path + ".stickyBy", canary.StickyBy);
-        ValueRules.Percent(found, path + ".percentage", canary.Percentage, least: 1);
+        ValueRules.Percent(found, path + ".percentage", canary.Percentage, least: 1, bare: true);
         if (canary.Percentage is not null && canary.Steps is { Count: > 0 })
         {
             found.Forbidden(path + ".percentage", "stands beside steps; percentage is the short form of one step: keep either of them");
@@ -44,7 +44,7 @@ internal static class CanaryRules
             weighted = true;
             ValueRules.Duration(found, stepPath + ".hold", step.Hold, TimeSpan.Zero, Limits.Step);
             ValueRules.Count(found, stepPath + ".minRequests", step.MinRequests, 0, Limits.MinRequests);
-            if (ValueRules.Percent(found, stepPath + ".weight", step.Weight, least: 1) is not { } weight) continue;
+            if (ValueRules.Percent(found, stepPath + ".weight", step.Weight, least: 1, bare: true) is not { } weight) continue;
             if (weight <= before)
             {
                 found.Invalid(stepPath + ".weight", $"{Percent.FromBasisPoints(weight)} is not above the {Percent.FromBasisPoints(before)} of the step before; weights must increase");

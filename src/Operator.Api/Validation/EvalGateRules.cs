@@ -7,7 +7,7 @@ internal static class EvalGateRules
     {
         found.Unknown(path, gate);
         TextRules.DnsLabel(found, path + ".name", gate.Name, TextRules.GateNameLength);
-        ValueRules.Percent(found, path + ".at", gate.At);
+        ValueRules.Percent(found, path + ".at", gate.At, bare: true);
         ValueRules.Percent(found, path + ".passRate", gate.PassRate);
         ValueRules.Percent(found, path + ".maxRegression", gate.MaxRegression);
         // A confidence of 0 % or 100 % has no interval; below one half an interval says nothing.

@@ -6,12 +6,23 @@ namespace Operator.Api.Validation;
 internal static class ValueRules
 {
     /// <summary>A share within bounds, in hundredths of a percent; null when it is not given or was noted as wrong.</summary>
-    public static int? Percent(FindingCollector found, string path, Percent? value, int least = 0, int most = 10_000)
+    /// <param name="found">Takes what is wrong.</param>
+    /// <param name="path">The field.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="least">The least, in hundredths of a percent.</param>
+    /// <param name="most">The most, in hundredths of a percent.</param>
+    /// <param name="bare">Whether it may be a whole number: of weights only. Elsewhere 0.25 could be meant as a quarter.</param>
+    public static int? Percent(FindingCollector found, string path, Percent? value, int least = 0, int most = 10_000, bool bare = false)
     {
         if (value is not { } given) return null;
         if (!given.TryGetBasisPoints(out var points))
         {
             found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no share; write a percentage with at most two decimals, such as \"2.5%\"");
+            return null;
+        }
+        if (!bare && !given.Text.EndsWith('%'))
+        {
+            found.Invalid(path, $"{given.Text} has no unit; write \"{given.Text}%\" if percent is meant");
             return null;
         }
         if (points >= least && points <= most) return points;

@@ -76,6 +76,8 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.gates.evals[0].suite.configMap", "\"\"", "spec.gates.evals[0].suite.configMap", "is missing")]
     [InlineData("spec.gates.evals[0].confidence", "\"100%\"", "spec.gates.evals[0].confidence", "between 50% and 99.99%")]
     [InlineData("spec.gates.evals[0].passRate", "\"high\"", "spec.gates.evals[0].passRate", "is no share")]
+    [InlineData("spec.gates.evals[0].passRate", "95", "spec.gates.evals[0].passRate", "has no unit")]
+    [InlineData("spec.gates.live[0].maxIncrease", "\"0.25\"", "spec.gates.live[0].maxIncrease", "write \"0.25%\"")]
     [InlineData("spec.gates.evals[0].slices.worst", "\"-1%\"", "spec.gates.evals[0].slices.worst", "is no share")]
     [InlineData("spec.gates.evals[1].http.url", "\"http://evals.internal/x\"", "spec.gates.evals[1].http.url", "must begin with https")]
     [InlineData("spec.gates.evals[1].http.url", "\"https://user:pass@evals.internal/x\"", "spec.gates.evals[1].http.url", "holds credentials")]

@@ -81,17 +81,42 @@ public sealed class ApplyManifestTests(InstalledManifests installed) : IClassFix
     public async Task A_bad_manifest_is_refused_with_its_path(string target, string kind, string spec, string path)
     {
         var (kubectl, _) = await installed.OnAsync(target);
-        var manifest = new JsonObject
-        {
-            ["apiVersion"] = "claudeops.dev/v1alpha1",
-            ["kind"] = kind,
-            ["metadata"] = new JsonObject { ["name"] = "bad", ["namespace"] = "default" },
-            ["spec"] = JsonNode.Parse(spec),
-        };
-        var (exit, text) = await kubectl.RunAsync(manifest.ToJsonString(), TestContext.Current.CancellationToken, "apply", "-f", "-");
+        var (exit, text) = await ApplyAsync(kubectl, kind, JsonNode.Parse(spec)!);
 
         Assert.NotEqual(0, exit);
         Assert.Contains(path, text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Rules across fields are CEL, which the local cluster does not run; there the webhook tells.</summary>
+    [Theory]
+    [InlineData("ClaudeDeployment", """{"model":"m","prompt":{"name":"p","version":"1"},"quotaRef":{"name":"q"},"canary":{"percentage":5,"steps":[{"weight":1}]}}""", "either percentage or steps")]
+    [InlineData("ClaudeDeployment", """{"model":"m","prompt":{"name":"p","version":"1"},"quotaRef":{"name":"q"},"canary":{"steps":[{"weight":1,"pause":{}}]}}""", "either a weight or a pause")]
+    [InlineData("ClaudeDeployment", """{"model":"m","prompt":{"name":"p","version":"1"},"quotaRef":{"name":"q"},"gates":{"evals":[{"name":"a"}]}}""", "exactly one of suite")]
+    [InlineData("ClaudeDeployment", """{"model":"m","prompt":{"name":"p","version":"1"},"quotaRef":{"name":"q"},"gates":{"live":[{"metric":"errorRate","max":"1%","min":"1%"}]}}""", "exactly one of max")]
+    [InlineData("ClaudeQuota", """{"tier":"Start","parentRef":{"name":"a"}}""", "without a parent only")]
+    [InlineData("ClaudeQuota", """{"tier":"Start","share":{"guarantee":"1%"}}""", "needs a parent")]
+    [InlineData("ClaudeQuota", """{"source":"RateLimitsApi"}""", "needs credentialsRef")]
+    public async Task A_rule_across_fields_is_refused_by_a_real_API_server(string kind, string spec, string message)
+    {
+        var (kubectl, _) = await installed.OnAsync("envtest");
+        var (exit, text) = await ApplyAsync(kubectl, kind, JsonNode.Parse(spec)!);
+
+        Assert.NotEqual(0, exit);
+        Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_spec_of_an_eval_run_is_immutable_on_a_real_API_server()
+    {
+        var (kubectl, _) = await installed.OnAsync("envtest");
+        var spec = JsonNode.Parse($$$"""{"deploymentRef":{"name":"a"},"gate":"g","revision":"{{{new string('a', 64)}}}","result":{"passed":1,"total":2}}""")!;
+        var (created, text) = await ApplyAsync(kubectl, "ClaudeEvalRun", spec.DeepClone());
+        Assert.True(created == 0, text);
+        spec["result"]!["passed"] = 2;
+        var (changed, answer) = await ApplyAsync(kubectl, "ClaudeEvalRun", spec);
+
+        Assert.NotEqual(0, changed);
+        Assert.Contains("the spec of an eval run cannot change", answer, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string, string, string> BadManifests
@@ -125,6 +150,18 @@ public sealed class ApplyManifestTests(InstalledManifests installed) : IClassFix
 
     private static string Deployment(string extra) =>
         $$"""{"model":"m","prompt":{"name":"p","version":"1"},"quotaRef":{"name":"q"},{{extra}}}""".Replace("\"model\":\"m\",\"prompt\"", extra.StartsWith("\"model", StringComparison.Ordinal) ? "\"prompt\"" : "\"model\":\"m\",\"prompt\"", StringComparison.Ordinal);
+
+    private static Task<(int Exit, string Text)> ApplyAsync(KubectlRun kubectl, string kind, JsonNode spec)
+    {
+        var manifest = new JsonObject
+        {
+            ["apiVersion"] = "claudeops.dev/v1alpha1",
+            ["kind"] = kind,
+            ["metadata"] = new JsonObject { ["name"] = "one", ["namespace"] = "default" },
+            ["spec"] = spec,
+        };
+        return kubectl.RunAsync(manifest.ToJsonString(), TestContext.Current.CancellationToken, "apply", "-f", "-");
+    }
 
     private static Task<(int Exit, string Text)> RunAsync(KubectlRun kubectl, params IEnumerable<string> arguments) =>
         kubectl.RunAsync(null, TestContext.Current.CancellationToken, arguments);

@@ -44,8 +44,12 @@ public sealed class GateBoundsTests
             },
         };
 
-        Assert.Equal(CanBeJudged(gate), ClaudeDeploymentValidation.Validate(entity).IsValid);
+        Assert.Equal(CanBeJudged(gate) && HasUnit(gate, text), ClaudeDeploymentValidation.Validate(entity).IsValid);
     }
+
+    // A share without a percent sign can be read, but nobody knows what its author meant.
+    private static bool HasUnit(LiveGateSpec gate, string text) =>
+        text.EndsWith('%') || (gate.MaxIncrease is null && LiveMetricDefinition.Of(gate.Metric).Unit != LiveMetricUnit.Share);
 
     private static bool CanBeJudged(LiveGateSpec gate)
     {
