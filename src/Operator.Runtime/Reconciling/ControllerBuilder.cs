@@ -88,4 +88,31 @@ public sealed class ControllerBuilder<TEntity>
             context.Logger));
         return this;
     }
+
+    /// <summary>As <see cref="Watches{TOther}(Func{TOther, IEntityStore{TEntity}, IEnumerable{ObjectKey}}, EventPredicate{TOther}, InformerScope)"/>, with all caches at hand for the mapping.</summary>
+    /// <param name="map">From an object, the cache of entities and the informers to keys.</param>
+    /// <param name="predicate">Which changes count; null for all.</param>
+    /// <param name="scope">Which objects; null as for <see cref="Scope"/>.</param>
+    public ControllerBuilder<TEntity> Watches<TOther>(
+        Func<TOther, IEntityStore<TEntity>, IInformers, IEnumerable<ObjectKey>> map, EventPredicate<TOther>? predicate = null, InformerScope? scope = null)
+        where TOther : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _sources.Add(context => new MappedSource<TOther>(
+            context.Informers.Get<TOther>(scope),
+            predicate ?? new EventPredicate<TOther>(),
+            other => map(other, context.Entities, context.Informers),
+            () => context.Entities.List().Select(e => ObjectKey.Of(e)),
+            Name,
+            context.Logger));
+        return this;
+    }
+
+    /// <summary>Reconciles the entities that a trigger asks for.</summary>
+    public ControllerBuilder<TEntity> TriggeredBy(ReconcileTrigger trigger)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        _sources.Add(_ => new TriggerSource(trigger));
+        return this;
+    }
 }

@@ -1,3 +1,4 @@
+using Operator.Api;
 using Operator.Kubernetes.Models;
 using Operator.Rollouts.Configuration;
 using Operator.Rollouts.Measurements;
@@ -24,8 +25,8 @@ internal sealed class RolloutSession(string uid)
     /// <summary>The traffic of the last minutes.</summary>
     public TrafficMeter Traffic { get; } = new();
 
-    /// <summary>The plan of the last valid spec.</summary>
-    public RolloutPlan? Plan { get; set; }
+    /// <summary>The last valid spec and its plan.</summary>
+    public (ClaudeDeploymentSpec Spec, RolloutPlan Plan)? Valid { get; set; }
 
     /// <summary>Whether checkpoints of the status were continued, or there were none: that may be done once a process.</summary>
     public bool Resumed { get; set; }
@@ -37,7 +38,7 @@ internal sealed class RolloutSession(string uid)
     public DateTimeOffset? NumbersWrittenAt { get; set; }
 
     /// <summary>The limiter ConfigMap as this process last wrote it, with the version that the cache had before.</summary>
-    public (V1ConfigMap Written, string? CacheVersion)? Written { get; set; }
+    public (V1ConfigMap Map, string? CacheVersion, DateTimeOffset At)? Written { get; set; }
 
     /// <summary>Warnings that were given, so that each is given once.</summary>
     public HashSet<string> Warned { get; } = new(StringComparer.Ordinal);

@@ -1,23 +1,24 @@
+using System.Collections.Immutable;
+
 namespace Operator.Rollouts.Configuration;
 
 /// <summary>
 /// Which revisions had which role in the last generations of one deployment's configuration: a limiter reports only the generation that
-/// it applies and a weight. Kept in memory; a generation that is not known counts as the worst. Not thread-safe.
+/// it applies and a weight. Kept in memory; a generation that is not known counts as the worst. Safe to read while it is written.
 /// </summary>
 internal sealed class ConfigurationLedger
 {
     private const int Kept = 64;
-    private readonly SortedDictionary<long, Roles> _generations = [];
+    private volatile ImmutableSortedDictionary<long, Roles> _generations = ImmutableSortedDictionary<long, Roles>.Empty;
 
-    /// <summary>The highest generation that was ever noted; 0 for none.</summary>
-    public long Highest { get; private set; }
+    /// <summary>The highest generation that was noted; 0 for none.</summary>
+    public long Highest => _generations is { IsEmpty: false } known ? known.Keys.Last() : 0;
 
     /// <summary>Notes what a generation holds.</summary>
     public void Note(long generation, string? stable, string? canary)
     {
-        _generations[generation] = new Roles(stable, canary);
-        Highest = Math.Max(Highest, generation);
-        while (_generations.Count > Kept) _generations.Remove(_generations.First().Key);
+        var noted = _generations.SetItem(generation, new Roles(stable, canary));
+        _generations = noted.Count > Kept ? noted.Remove(noted.Keys.First()) : noted;
     }
 
     /// <summary>The roles of a generation; null when they are not known.</summary>

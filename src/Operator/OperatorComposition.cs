@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Operator.Api;
+using Operator.Evals;
+using Operator.Rollouts;
+using Operator.Runtime.Health;
+using Operator.Runtime.Hosting;
+using Operator.Runtime.LeaderElection;
+using Operator.Runtime.Metrics;
+
+namespace Operator;
+
+/// <summary>Puts the operator together from its rooms.</summary>
+public static class OperatorComposition
+{
+    /// <summary>The operator's name: in field managers, in events, and of its Lease.</summary>
+    public const string Name = "claude-operator";
+
+    /// <summary>Adds the whole operator to a host. A client of one's own is registered before.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="configure">Changes the runtime's settings, such as the cluster.</param>
+    public static IOperatorBuilder AddClaudeOperator(
+        this IServiceCollection services, OperatorOptions options, Action<OperatorSettings>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(provider => new PrometheusExporter(
+            provider.GetService<IMeterFactory>(), RuntimeMetrics.MeterName, RolloutMetrics.MeterName));
+        var builder = services.AddKubernetesOperator(settings =>
+        {
+            settings.Name = Name;
+            settings.Namespace = options.Namespace;
+            settings.JsonContexts.Add(ApiJsonContext.Default);
+            configure?.Invoke(settings);
+        });
+        if (options.LeaderElection) builder.AddLeaderElection(election => election.LeaseNamespace = options.LeaseNamespace);
+        builder.AddHealthEndpoints(health => health.Port = options.HealthPort);
+        builder.AddMetricsEndpoint(metrics => metrics.Port = options.MetricsPort);
+        services.TryAddSingleton<IEvalRuns, CreatedEvalRuns>();
+        builder.AddRollouts();
+        return builder;
+    }
+}
