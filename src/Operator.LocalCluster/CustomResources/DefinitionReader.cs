@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Operator.LocalCluster.Discovery;
 using Operator.LocalCluster.Resources;
 using Operator.LocalCluster.Schemas;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Operator.LocalCluster.Api;
 using Operator.LocalCluster.CustomResources;
+using Operator.LocalCluster.Discovery;
 using Operator.LocalCluster.Resources;
 
 namespace Operator.LocalCluster.Tests.CustomResources;

@@ -36,18 +36,9 @@ internal static class Promotion
         if (!everyLimiterHasIt || !isWritten) return false;
 
         var promoted = turn.State.Canary! with { Since = turn.Now };
-        turn.State = turn.State with
+        turn.State = turn.State.WithoutCanary() with
         {
             Stable = promoted,
-            Canary = null,
-            Weight = 0,
-            Attempt = 0,
-            Route = RolloutRoute.Gated,
-            Step = -1,
-            StepStartedAt = null,
-            AcknowledgedAt = null,
-            LastProgressAt = null,
-            PassedGates = 0,
             History = Rollback.Prepend(
                 Supersede(turn.State.History, turn.Now),
                 new HistoryRecord(promoted, Outcome.Promoted, turn.State.Message, turn.Now)),

@@ -16,7 +16,7 @@ internal static class Rollback
     {
         var canary = turn.State.Canary!;
         turn.Happened("RolloutCancelled", $"{RolloutPolicy.Short(canary.Revision)} is cancelled: {because}");
-        turn.State = WithoutCanary(turn.State) with
+        turn.State = turn.State.WithoutCanary() with
         {
             History = Prepend(turn.State.History, new HistoryRecord(canary, Outcome.Cancelled, because, turn.Now)),
         };
@@ -41,7 +41,7 @@ internal static class Rollback
     public static void Record(RolloutTurn turn, RevisionRecord canary, RollbackMark mark, Outcome outcome)
     {
         var hadTraffic = turn.State.Weight > 0;
-        turn.State = WithoutCanary(turn.State) with
+        turn.State = turn.State.WithoutCanary() with
         {
             Rejected = Reject(turn.State, mark, turn.Now),
             History = Prepend(turn.State.History, new HistoryRecord(canary, outcome, mark.Message, turn.Now)),
@@ -76,7 +76,7 @@ internal static class Rollback
             .Select(h => h.Outcome == Outcome.Promoted && h.SupersededAt is null ? h with { SupersededAt = turn.Now } : h)
             .Select(h => h.Outcome == Outcome.Promoted && h.Revision.Revision == former.Revision ? h with { SupersededAt = null } : h)
             .ToImmutableArray();
-        turn.State = WithoutCanary(turn.State) with
+        turn.State = turn.State.WithoutCanary() with
         {
             Stable = former with { Since = turn.Now },
             Rejected = Reject(turn.State, mark, turn.Now),
@@ -106,18 +106,4 @@ internal static class Rollback
         new RejectedRecord(mark.Revision, mark.Reason, mark.Message, mark.Attempt, now),
         .. state.Rejected.Where(r => r.Revision != mark.Revision).Take(Kept - 1),
     ];
-
-    private static RolloutState WithoutCanary(RolloutState state) =>
-        state with
-        {
-            Canary = null,
-            Weight = 0,
-            Attempt = 0,
-            Route = RolloutRoute.Gated,
-            Step = -1,
-            StepStartedAt = null,
-            AcknowledgedAt = null,
-            LastProgressAt = null,
-            PassedGates = 0,
-        };
 }

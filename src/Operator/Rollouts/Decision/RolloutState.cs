@@ -63,6 +63,20 @@ internal sealed record RolloutState
     /// <summary>Whether the canary was given all traffic and waits to be stable.</summary>
     public bool IsPromoting => Canary is not null && Step == PromotionStep;
 
+    /// <summary>The state without a canary and all that belongs to one.</summary>
+    public RolloutState WithoutCanary() => this with
+    {
+        Canary = null,
+        Weight = 0,
+        Attempt = 0,
+        Route = RolloutRoute.Gated,
+        Step = -1,
+        StepStartedAt = null,
+        AcknowledgedAt = null,
+        LastProgressAt = null,
+        PassedGates = 0,
+    };
+
     /// <summary>Whether a revision is rejected.</summary>
     public bool IsRejected(string revision) => Rejected.Any(r => r.Revision == revision);
 }
