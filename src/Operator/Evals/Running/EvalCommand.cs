@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Operator.Contract;
 using Operator.Evals.Suites;
 
 namespace Operator.Evals.Running;
@@ -39,7 +41,11 @@ public static class EvalCommand
         try
         {
             files = SuiteFolder.Read(options.Suite);
-            system = options.System is { } path ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+            system = options.RevisionFile is { } path ? Prompt(await File.ReadAllBytesAsync(path, cancellationToken), options.Revision) : null;
+        }
+        catch (JsonException)
+        {
+            return await EndAsync(options, Failed(options, "the revision's content cannot be read, or is that of another revision"), output);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +84,11 @@ public static class EvalCommand
         };
         return new EvalRunner(new CaseRunner(client, how, time), how, time).RunAsync(suite, report => output.WriteLine(report.ToLine()), cancellationToken);
     }
+
+    private static string Prompt(byte[] content, string revision) =>
+        JsonSerializer.Deserialize(content, ContractJsonContext.Default.RevisionConfiguration) is { SystemPrompt: { } prompt } read && read.Revision == revision
+            ? prompt
+            : throw new JsonException();
 
     private static RunSummary Failed(EvalCommandOptions options, string error) => new() { Revision = options.Revision, Error = error };
 

@@ -7,7 +7,7 @@ internal sealed record EvalCommandOptions
 {
     /// <summary>How the command is called.</summary>
     public const string Usage =
-        "eval --suite FOLDER --deployment NAME --revision ID --model ID [--digest SHA256] [--system FILE] [--concurrency N] [--deadline SECONDS] "
+        "eval --suite FOLDER --deployment NAME --revision ID --model ID [--digest SHA256] [--revision-file FILE] [--concurrency N] [--deadline SECONDS] "
         + "[--result FILE] [--unverified]";
 
     /// <summary>The folder with the suite.</summary>
@@ -25,8 +25,8 @@ internal sealed record EvalCommandOptions
     /// <summary>The digest that the suite must have; null for any.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>A file with the system prompt, where the limiter does not put it in.</summary>
-    public string? System { get; init; }
+    /// <summary>A file with the revision's content, where the runner and not the limiter sends its prompt.</summary>
+    public string? RevisionFile { get; init; }
 
     /// <summary>Calls at the same time.</summary>
     public int Concurrency { get; init; } = 8;
@@ -56,7 +56,7 @@ internal sealed record EvalCommandOptions
                 unverified = true;
                 continue;
             }
-            if (args[i] is not ("--suite" or "--deployment" or "--revision" or "--model" or "--digest" or "--system" or "--concurrency" or "--deadline" or "--result"))
+            if (args[i] is not ("--suite" or "--deployment" or "--revision" or "--model" or "--digest" or "--revision-file" or "--concurrency" or "--deadline" or "--result"))
                 problem = $"unknown argument {args[i]}";
             else if (i + 1 == args.Count)
                 problem = $"{args[i]} needs a value";
@@ -78,7 +78,7 @@ internal sealed record EvalCommandOptions
                 Revision = values["--revision"],
                 Model = values["--model"],
                 Digest = values.GetValueOrDefault("--digest"),
-                System = values.GetValueOrDefault("--system"),
+                RevisionFile = values.GetValueOrDefault("--revision-file"),
                 Concurrency = concurrency,
                 Deadline = TimeSpan.FromSeconds(seconds),
                 Result = values.GetValueOrDefault("--result", "/dev/termination-log"),
