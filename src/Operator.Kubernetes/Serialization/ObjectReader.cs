@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Operator.Kubernetes.Models;
@@ -8,7 +9,7 @@ namespace Operator.Kubernetes.Serialization;
 internal static class ObjectReader
 {
     /// <summary>Reads one object of kind <typeparamref name="T"/>.</summary>
-    /// <remarks>One that does not fit arrives with its metadata and the error where <typeparamref name="T"/> tolerates that.</remarks>
+    /// <remarks>One that does not fit arrives without its spec and with the error where <typeparamref name="T"/> tolerates that.</remarks>
     /// <exception cref="UnreadableObjectException">The JSON is not an object of that type, or its metadata is not.</exception>
     public static T Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -68,18 +69,54 @@ internal static class ObjectReader
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (!typeof(IToleratesUnreadable).IsAssignableFrom(typeof(T))) return null;
-        try
+        foreach (var keepStatus in new[] { true, false })
         {
-            // Without a name it could not be told apart from others: such an answer is broken as a whole.
-            if (MetadataOnly(utf8, type) is not { Metadata.Name.Length: > 0 } value) return null;
-            ((IToleratesUnreadable)value).Unreadable = error;
-            return value;
+            try
+            {
+                var value = JsonSerializer.Deserialize(WithoutSpec(utf8, keepStatus), type);
+                // Without a name it could not be told apart from others: such an answer is broken as a whole.
+                if (value?.Metadata is not { Name.Length: > 0 }) return null;
+                Identify(value);
+                ((IToleratesUnreadable)value).Unreadable = error;
+                return value;
+            }
+            catch (JsonException)
+            {
+                // What does not fit is elsewhere; without its status less of the object is left, and then nothing.
+                // The first error, which the object carries or the caller throws, says where to look.
+            }
         }
-        catch (JsonException)
+        return null;
+    }
+
+    /// <summary>An object without its spec, and with its whole status or only the conditions of it.</summary>
+    private static byte[] WithoutSpec(ReadOnlySpan<byte> utf8, bool keepStatus)
+    {
+        using var document = JsonDocument.Parse(utf8.ToArray(), new JsonDocumentOptions { MaxDepth = 256 });
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException("not an object");
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
         {
-            // Its metadata does not fit either; the first error says where to look.
-            return null;
+            writer.WriteStartObject();
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (property.NameEquals("spec")) continue;
+                if (keepStatus || !property.NameEquals("status")) property.WriteTo(writer);
+                else WriteConditions(writer, property.Value);
+            }
+            writer.WriteEndObject();
         }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    // A controller that does not see its own conditions would find each of them changed, every time.
+    private static void WriteConditions(Utf8JsonWriter writer, JsonElement status)
+    {
+        if (status.ValueKind != JsonValueKind.Object || !status.TryGetProperty("conditions", out var conditions)) return;
+        writer.WriteStartObject("status");
+        writer.WritePropertyName("conditions");
+        conditions.WriteTo(writer);
+        writer.WriteEndObject();
     }
 
     /// <summary>Namespace and name of an object that could not be read as its type.</summary>

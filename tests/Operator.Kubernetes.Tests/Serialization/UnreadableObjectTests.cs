@@ -24,11 +24,25 @@ public class UnreadableObjectTests
         Assert.Equal(("b", "n", "u", "7"), (value.Metadata.Name, value.Metadata.NamespaceProperty, value.Metadata.Uid, value.Metadata.ResourceVersion));
         Assert.Equal(["f"], value.Metadata.Finalizers);
         Assert.Empty(value.Spec.Sizes);
-        Assert.Null(value.Status.Seen);
+        Assert.Equal(3, value.Status.Seen);
         Assert.Equal("spec.sizes[1]", value.Unreadable!.Field);
         Assert.Equal("has a value of the wrong type", value.Unreadable.Fault);
         Assert.Equal("n/b", value.Unreadable.Identity);
         Assert.Null(value.AdditionalProperties);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"b"},"spec":{"sizes":[1]},"status":{"seen":"x","conditions":[{"type":"Ready","status":"True"}]}}""", "status.seen", 1)]
+    [InlineData("""{"metadata":{"name":"b"},"spec":{"sizes":7},"status":{"seen":"x","conditions":[{"type":"Ready","status":"True"}]}}""", "spec.sizes", 1)]
+    [InlineData("""{"metadata":{"name":"b"},"spec":{"sizes":7},"status":"x"}""", "spec.sizes", 0)]
+    [InlineData("""{"metadata":{"name":"b"},"spec":7}""", "spec", 0)]
+    public void Of_a_status_that_does_not_fit_the_conditions_are_kept(string text, string field, int conditions)
+    {
+        var value = ObjectReader.Read(Encoding.UTF8.GetBytes(text), Json.TypeInfo<Tolerant>());
+
+        Assert.Equal(field, value.Unreadable!.Field);
+        Assert.Empty(value.Spec.Sizes);
+        Assert.Equal(conditions, value.Status.Conditions?.Count ?? 0);
     }
 
     [Fact]
@@ -84,6 +98,8 @@ public sealed class SizesSpec : KubernetesModel
 public sealed class SeenStatus : KubernetesModel
 {
     public int? Seen { get; set; }
+
+    public IList<V1Condition>? Conditions { get; set; }
 }
 
 [KubernetesEntity(Group = "example.com", Kind = "Tolerant", PluralName = "tolerants")]
