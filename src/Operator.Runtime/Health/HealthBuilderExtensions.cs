@@ -58,6 +58,19 @@ public static class HealthBuilderExtensions
         this IOperatorBuilder builder, string name, Func<CancellationToken, ValueTask<HealthResult>> check) =>
         Add(builder, HealthProbe.Ready, name, check);
 
+    /// <summary>Adds a check to <c>/readyz</c> that needs services.</summary>
+    /// <param name="builder">The operator.</param>
+    /// <param name="name">Its name in paths and answers.</param>
+    /// <param name="check">Looks and tells; an exception counts as a failure.</param>
+    public static IOperatorBuilder AddReadinessCheck(this IOperatorBuilder builder, string name, Func<IServiceProvider, HealthResult> check)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(check);
+        builder.Services.AddSingleton(provider => new HealthCheck(HealthProbe.Ready, name, _ => ValueTask.FromResult(check(provider))));
+        return builder;
+    }
+
     private static IOperatorBuilder Add(
         IOperatorBuilder builder, HealthProbe probe, string name, Func<CancellationToken, ValueTask<HealthResult>> check)
     {

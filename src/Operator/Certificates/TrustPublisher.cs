@@ -39,8 +39,12 @@ internal sealed partial class TrustPublisher(
     {
         _entries = informers.Get<V1ConfigMap>(settings.EntriesScope);
         _handlers.Add(_entries.AddHandler(this));
-        _handlers.Add(informers.Get<V1ValidatingWebhookConfiguration>(settings.WebhooksScope).AddHandler(this));
-        _handlers.Add(informers.Get<V1MutatingWebhookConfiguration>(settings.WebhooksScope).AddHandler(this));
+        if (settings.Webhooks is not null)
+        {
+            _handlers.Add(informers.Get<V1ValidatingWebhookConfiguration>(settings.WebhooksScope).AddHandler(this));
+            _handlers.Add(informers.Get<V1MutatingWebhookConfiguration>(settings.WebhooksScope).AddHandler(this));
+        }
+
         _run = RunAsync(_stop.Token);
         return Task.CompletedTask;
     }

@@ -6,9 +6,9 @@ namespace Operator.Certificates;
 /// <param name="Namespace">The operator's namespace.</param>
 /// <param name="ConfigMap">The ConfigMap with an entry for each replica.</param>
 /// <param name="Entry">This replica's key in it.</param>
-/// <param name="Webhooks">The name of both webhook configurations.</param>
+/// <param name="Webhooks">The name of both webhook configurations; null where the operator may not see any.</param>
 /// <param name="Copy">The ConfigMap with the bundle in namespaces with limiters.</param>
-internal sealed record TrustSettings(string Namespace, string ConfigMap, string Entry, string Webhooks, string Copy)
+internal sealed record TrustSettings(string Namespace, string ConfigMap, string Entry, string? Webhooks, string Copy)
 {
     /// <summary>Only the ConfigMap with the entries.</summary>
     public InformerScope EntriesScope => new() { Namespace = Namespace, FieldSelector = "metadata.name=" + ConfigMap };

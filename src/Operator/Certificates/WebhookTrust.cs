@@ -7,19 +7,22 @@ namespace Operator.Certificates;
 /// <summary>Whom the webhook configurations trust, as the cache has them.</summary>
 internal sealed class WebhookTrust(IInformers informers, TrustSettings settings)
 {
-    private readonly IInformer<V1ValidatingWebhookConfiguration> _validating = informers.Get<V1ValidatingWebhookConfiguration>(settings.WebhooksScope);
-    private readonly IInformer<V1MutatingWebhookConfiguration> _mutating = informers.Get<V1MutatingWebhookConfiguration>(settings.WebhooksScope);
+    private readonly IInformer<V1ValidatingWebhookConfiguration>? _validating =
+        settings.Webhooks is null ? null : informers.Get<V1ValidatingWebhookConfiguration>(settings.WebhooksScope);
+
+    private readonly IInformer<V1MutatingWebhookConfiguration>? _mutating =
+        settings.Webhooks is null ? null : informers.Get<V1MutatingWebhookConfiguration>(settings.WebhooksScope);
 
     /// <summary>The validating configuration; null when there is none.</summary>
-    public V1ValidatingWebhookConfiguration? Validating => _validating.Get(new ObjectKey(null, settings.Webhooks));
+    public V1ValidatingWebhookConfiguration? Validating => _validating?.Get(new ObjectKey(null, settings.Webhooks!));
 
     /// <summary>The mutating configuration; null when there is none.</summary>
-    public V1MutatingWebhookConfiguration? Mutating => _mutating.Get(new ObjectKey(null, settings.Webhooks));
+    public V1MutatingWebhookConfiguration? Mutating => _mutating?.Get(new ObjectKey(null, settings.Webhooks!));
 
     /// <summary>Whether every webhook trusts an authority. Where there is no webhook nobody has to.</summary>
     public bool Holds(string authority)
     {
-        if (!_validating.HasSynced || !_mutating.HasSynced) return false;
+        if (_validating is { HasSynced: false } || _mutating is { HasSynced: false }) return false;
         return Bundles().All(bundle => Encoding.UTF8.GetString(bundle ?? []).Contains(authority.Trim(), StringComparison.Ordinal));
     }
 

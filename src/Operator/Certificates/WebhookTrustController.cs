@@ -49,7 +49,7 @@ internal sealed partial class WebhookTrustController(
                     Webhooks = [.. validating.Select(webhook => new V1ValidatingWebhook { Name = webhook.Name, ClientConfig = new() { CaBundle = bundle } })],
                 },
                 cancellationToken: cancellationToken);
-            Log.Written(logger, "ValidatingWebhookConfiguration", settings.Webhooks);
+            Log.Written(logger, "ValidatingWebhookConfiguration", settings.Webhooks!);
         }
 
         if (trust.Mutating?.Webhooks is { Count: > 0 } mutating
@@ -62,7 +62,7 @@ internal sealed partial class WebhookTrustController(
                     Webhooks = [.. mutating.Select(webhook => new V1MutatingWebhook { Name = webhook.Name, ClientConfig = new() { CaBundle = bundle } })],
                 },
                 cancellationToken: cancellationToken);
-            Log.Written(logger, "MutatingWebhookConfiguration", settings.Webhooks);
+            Log.Written(logger, "MutatingWebhookConfiguration", settings.Webhooks!);
         }
     }
 

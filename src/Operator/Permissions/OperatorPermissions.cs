@@ -54,6 +54,8 @@ internal static class OperatorPermissions
         {
             Names = [WebhookConfiguration],
         },
+        new(PermissionScope.Own, "", ["configmaps"], ["get", "list", "watch", "create", "patch"], "publishes what to trust of each replica"),
+        new(PermissionScope.Own, "", ["pods"], ["get", "list", "watch"], "sees which replicas are gone"),
         new(PermissionScope.Own, "coordination.k8s.io", ["leases"], ["get", "list", "watch", "create", "update"], "elects a leader"),
     ];
 }

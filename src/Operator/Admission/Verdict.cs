@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Operator.Api.Validation;
+using Operator.Runtime.Admission;
+
+namespace Operator.Admission;
+
+/// <summary>Turns findings into the answer of a webhook.</summary>
+internal static class Verdict
+{
+    // An API server shows a person so many at most that they are read.
+    private const int MostWarnings = 20;
+
+    /// <summary>All errors at once with their paths, and all warnings whether it is refused or not.</summary>
+    public static ValidationResult Of(Findings findings)
+    {
+        var result = findings.IsValid
+            ? ValidationResult.Success()
+            : ValidationResult.Invalid(findings.Errors.Select(error => new ValidationCause(error.Path, error.Message, error.Reason.ToString())));
+        return result.WithWarnings(findings.Warnings.Take(MostWarnings).Select(warning => warning.ToString()));
+    }
+
+    /// <summary>Several findings as one.</summary>
+    public static Findings And(this Findings one, Findings other) =>
+        new([.. one.Errors, .. other.Errors], [.. one.Warnings, .. other.Warnings]);
+
+    /// <summary>
+    /// Whether a change leaves the spec as it is on the wire. Such a change always passes, also where the stored spec is one that nobody
+    /// would accept today or can even read: finalizers must come off, and annotations and labels stay editable.
+    /// </summary>
+    public static bool LeavesSpec(AdmissionRequest request)
+    {
+        if (request.Object is not { ValueKind: JsonValueKind.Object } now || request.OldObject is not { ValueKind: JsonValueKind.Object } old)
+            return false;
+        var hasNow = now.TryGetProperty("spec", out var specNow);
+        var hasOld = old.TryGetProperty("spec", out var specOld);
+        return hasNow == hasOld && (!hasNow || JsonElement.DeepEquals(specNow, specOld));
+    }
+}
