@@ -50,7 +50,10 @@ internal sealed class RolloutCluster : IAsyncDisposable
             var cluster = new RolloutCluster(server, configuration);
             var generic = new GenericClient(cluster.Client);
             foreach (var document in ResourceDefinitions.Documents()) await generic.ApplyAsync(document, new PatchOptions { FieldManager = "test" });
-            await EventuallyAsync(async () => (await cluster.Client.ListAsync<ClaudeDeployment>()).Items.Count == 0, "the definitions are served");
+            foreach (var kind in new[] { "ClaudeDeployment", "ClaudeQuota", "ClaudeEvalRun" })
+            {
+                await EventuallyAsync(async () => await new GenericClient(cluster.Client).ListAsync(ApiGroup.ApiVersion, kind) is not null, kind + " is served");
+            }
             await cluster.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {Namespace}}}}}");
             await cluster.ApplyAsync($$"""
                 apiVersion: claudeops.dev/v1alpha1
