@@ -6,7 +6,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>What stays on one side of the split.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<StickyBy>))]
+[JsonConverter(typeof(NamedEnumConverter<StickyBy>))]
 public enum StickyBy
 {
     /// <summary>All requests of a conversation.</summary>

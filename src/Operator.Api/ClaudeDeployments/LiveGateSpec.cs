@@ -5,7 +5,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>How strong the proof at the end of a hold must be.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Proof>))]
+[JsonConverter(typeof(NamedEnumConverter<Proof>))]
 public enum Proof
 {
     /// <summary>Enough requests were seen and harm was not shown.</summary>
@@ -16,7 +16,7 @@ public enum Proof
 }
 
 /// <summary>What a live gate measures.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LiveMetric>))]
+[JsonConverter(typeof(NamedEnumConverter<LiveMetric>))]
 public enum LiveMetric
 {
     /// <summary>Share of requests that failed; 429 and 529 of the API do not count.</summary>
@@ -64,9 +64,12 @@ public enum LiveMetric
 [ValidationRule("[has(self.max), has(self.min), has(self.maxIncrease)].filter(x, x).size() == 1", Message = "give exactly one of max, min and maxIncrease")]
 public sealed class LiveGateSpec : KubernetesModel
 {
+    /// <summary>What <see cref="Metric"/> is when a manifest names none: no metric, so that none is measured by accident.</summary>
+    internal const LiveMetric NotGiven = (LiveMetric)(-1);
+
     /// <summary>What is measured; the name of the gate too.</summary>
     [Required]
-    public LiveMetric Metric { get; set; }
+    public LiveMetric Metric { get; set; } = NotGiven;
 
     /// <summary>The highest value: a percent for rates, a duration for latencies, an amount for means.</summary>
     public Bound? Max { get; set; }

@@ -6,7 +6,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>How much work the model puts into an answer.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Effort>))]
+[JsonConverter(typeof(NamedEnumConverter<Effort>))]
 public enum Effort
 {
     /// <summary>Least work, fastest answer.</summary>
@@ -31,7 +31,7 @@ public enum Effort
 }
 
 /// <summary>Whether and how the model thinks before it answers.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ThinkingMode>))]
+[JsonConverter(typeof(NamedEnumConverter<ThinkingMode>))]
 public enum ThinkingMode
 {
     /// <summary>The model decides.</summary>

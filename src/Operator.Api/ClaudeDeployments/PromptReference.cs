@@ -6,7 +6,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>How the prompt of a revision reaches a request.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PromptDelivery>))]
+[JsonConverter(typeof(NamedEnumConverter<PromptDelivery>))]
 public enum PromptDelivery
 {
     /// <summary>The limiter puts the prompt into the request as its first system block, marked for caching.</summary>

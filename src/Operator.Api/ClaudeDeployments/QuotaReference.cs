@@ -18,7 +18,7 @@ public sealed class QuotaReference : KubernetesModel
 }
 
 /// <summary>The priority class of a request within its quota.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Lane>))]
+[JsonConverter(typeof(NamedEnumConverter<Lane>))]
 public enum Lane
 {
     /// <summary>Somebody waits for the answer: served first.</summary>

@@ -6,7 +6,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>What happens when a gate fails.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<OnFailure>))]
+[JsonConverter(typeof(NamedEnumConverter<OnFailure>))]
 public enum OnFailure
 {
     /// <summary>The new revision loses its traffic at once and is rejected.</summary>

@@ -25,7 +25,7 @@ public sealed class RejectedRevision : KubernetesModel
 }
 
 /// <summary>What became of a revision.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+[JsonConverter(typeof(NamedEnumConverter<Outcome>))]
 public enum Outcome
 {
     /// <summary>It became stable.</summary>

@@ -66,7 +66,7 @@ public sealed class ThrottleStatus : KubernetesModel
 }
 
 /// <summary>How hard a quota is pressed.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ThrottleState>))]
+[JsonConverter(typeof(NamedEnumConverter<ThrottleState>))]
 public enum ThrottleState
 {
     /// <summary>All demand is served.</summary>

@@ -99,7 +99,7 @@ public sealed class SliceResult : KubernetesModel
 }
 
 /// <summary>Where an evaluation stands.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<EvalPhase>))]
+[JsonConverter(typeof(NamedEnumConverter<EvalPhase>))]
 public enum EvalPhase
 {
     /// <summary>Not started.</summary>

@@ -6,7 +6,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Api;
 
 /// <summary>The usage tier of an organization; it gives the limits that are not declared.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Tier>))]
+[JsonConverter(typeof(NamedEnumConverter<Tier>))]
 public enum Tier
 {
     /// <summary>A new organization below Start; its limits are not published and must be declared.</summary>
@@ -26,7 +26,7 @@ public enum Tier
 }
 
 /// <summary>Where an organization's limits come from.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LimitSource>))]
+[JsonConverter(typeof(NamedEnumConverter<LimitSource>))]
 public enum LimitSource
 {
     /// <summary>From this resource.</summary>
@@ -140,7 +140,7 @@ public sealed class LaneRule : KubernetesModel
 }
 
 /// <summary>What happens when the money is spent.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<OnExhausted>))]
+[JsonConverter(typeof(NamedEnumConverter<OnExhausted>))]
 public enum OnExhausted
 {
     /// <summary>An event and a condition.</summary>
@@ -176,7 +176,7 @@ public sealed class SpendSpec : KubernetesModel
 }
 
 /// <summary>What happens to a user beyond the budget.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PerUserAction>))]
+[JsonConverter(typeof(NamedEnumConverter<PerUserAction>))]
 public enum PerUserAction
 {
     /// <summary>A warning in log and metrics.</summary>

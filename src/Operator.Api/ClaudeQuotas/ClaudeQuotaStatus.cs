@@ -60,7 +60,7 @@ public sealed class EffectiveLimits : KubernetesModel
 }
 
 /// <summary>Where a limit comes from.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LimitOrigin>))]
+[JsonConverter(typeof(NamedEnumConverter<LimitOrigin>))]
 public enum LimitOrigin
 {
     /// <summary>From the spec.</summary>

@@ -20,7 +20,7 @@ internal static class GateRules
         foreach (var (gatePath, gate) in found.Items(path + ".live", gates.Live, Limits.LiveGates))
         {
             LiveGateRules.Check(found, gatePath, gate);
-            if (!names.Add(EnumText.Of(gate.Metric)))
+            if (Enum.IsDefined(gate.Metric) && !names.Add(EnumText.Of(gate.Metric)))
             {
                 found.Duplicate(gatePath + ".metric", $"{EnumText.Of(gate.Metric)} has a gate already; give every metric one gate");
             }

@@ -13,7 +13,8 @@ internal static class LiveGateRules
     public static void Check(FindingCollector found, string path, LiveGateSpec gate)
     {
         found.Unknown(path, gate);
-        found.Defined(path + ".metric", gate.Metric);
+        if (gate.Metric == LiveGateSpec.NotGiven) found.Required(path + ".metric", "is missing; name what is measured");
+        else found.Defined(path + ".metric", gate.Metric);
         found.Defined(path + ".proof", gate.Proof);
         ValueRules.Duration(found, path + ".warmup", gate.Warmup, TimeSpan.Zero, Limits.Warmup);
         ValueRules.Percent(found, path + ".maxIncrease", gate.MaxIncrease);

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Operator.Api.Validation;
 
 /// <summary>Ranges of shares, durations, amounts and counts.</summary>
-internal static class ValueRules
+internal static partial class ValueRules
 {
     /// <summary>A share within bounds, in hundredths of a percent; null when it is not given or was noted as wrong.</summary>
     /// <param name="found">Takes what is wrong.</param>
@@ -15,12 +16,12 @@ internal static class ValueRules
     public static int? Percent(FindingCollector found, string path, Percent? value, int least = 0, int most = 10_000, bool bare = false)
     {
         if (value is not { } given) return null;
-        if (!given.TryGetBasisPoints(out var points))
+        if (!ShareForm().IsMatch(given.Text ?? "") || !given.TryGetBasisPoints(out var points))
         {
             found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no share; write a percentage with at most two decimals, such as \"2.5%\"");
             return null;
         }
-        if (!bare && !given.Text.EndsWith('%'))
+        if (!bare && !given.Text!.EndsWith('%'))
         {
             found.Invalid(path, $"{given.Text} has no unit; write \"{given.Text}%\" if percent is meant");
             return null;
@@ -35,7 +36,7 @@ internal static class ValueRules
     {
         if (value is not { } given) return null;
         // A text without a unit would be ambiguous and a longer one is no duration that a person wrote.
-        if (given.Text is not { Length: <= 40 } || given.Text == "0" || !given.TryGetTimeSpan(out var duration))
+        if (given.Text is not { Length: <= 40 } || !DurationForm().IsMatch(given.Text) || !given.TryGetTimeSpan(out var duration))
         {
             found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no duration; write numbers with units, such as \"90s\", \"5m\" or \"1h30m\"");
             return null;
@@ -49,7 +50,7 @@ internal static class ValueRules
     public static decimal? Amount(FindingCollector found, string path, Money? value)
     {
         if (value is not { } given) return null;
-        if (given.Text is not { Length: <= 20 } || !given.TryGetAmount(out var amount) || decimal.Round(amount, 6) != amount)
+        if (given.Text is not { Length: <= 19 } || !AmountForm().IsMatch(given.Text) || !given.TryGetAmount(out var amount) || decimal.Round(amount, 6) != amount)
         {
             found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no amount; write a whole number or a decimal string with at most six decimals, such as \"12.50\"");
             return null;
@@ -69,4 +70,14 @@ internal static class ValueRules
     }
 
     private static Percent Text(int points) => Api.Percent.FromBasisPoints(points);
+
+    // The patterns of the schemas, but for a line break at the end, which "$" lets pass.
+    [GeneratedRegex(@"\A(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex ShareForm();
+
+    [GeneratedRegex(@"\A([0-9]{1,6}(\.[0-9]{1,3})?(h|m|s|ms)){1,4}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex DurationForm();
+
+    [GeneratedRegex(@"\A[0-9]{1,12}(\.[0-9]{1,6})?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex AmountForm();
 }

@@ -34,16 +34,16 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.prompt", "null", "spec.prompt", "is missing")]
     [InlineData("spec.prompt.name", "\"-x\"", "spec.prompt.name", "label")]
     [InlineData("spec.prompt.version", "\"\"", "spec.prompt.version", "is missing")]
-    [InlineData("spec.prompt.delivery", "9", "spec.prompt.delivery", "9 is none of the values")]
-    [InlineData("spec.prompt.delivery", "\"Post\"", "spec.prompt.delivery", "wrong type")]
+    [InlineData("spec.prompt.delivery", "9", "spec.prompt.delivery", "a value that there is not; write Inject, Flag")]
+    [InlineData("spec.prompt.delivery", "\"Post\"", "spec.prompt.delivery", "a value that there is not")]
     [InlineData("spec.quotaRef", "null", "spec.quotaRef", "is missing")]
     [InlineData("spec.quotaRef.name", "\"A\"", "spec.quotaRef.name", "name of an object")]
     [InlineData("spec.quotaRef.namespace", "\"a.b\"", "spec.quotaRef.namespace", "has not the right form")]
-    [InlineData("spec.lane", "5", "spec.lane", "none of the values")]
+    [InlineData("spec.lane", "5", "spec.lane", "a value that there is not")]
     // parameters and fallback
     [InlineData("spec.parameters.maxTokens", "0", "spec.parameters.maxTokens", "between 1 and 300000")]
     [InlineData("spec.parameters.maxTokens", "400000", "spec.parameters.maxTokens", "between 1 and 300000")]
-    [InlineData("spec.parameters.effort", "12", "spec.parameters.effort", "none of the values")]
+    [InlineData("spec.parameters.effort", "12", "spec.parameters.effort", "a value that there is not")]
     [InlineData("spec.fallback[0].model", "\"claude-sonnet-5-5\"", "spec.fallback[0].model", "declared model itself")]
     [InlineData("spec.fallback", "[{\"model\":\"a\"},{\"model\":\"a\"}]", "spec.fallback[1].model", "stands in the list already")]
     [InlineData("spec.fallback", "[null]", "spec.fallback[0]", "is null")]
@@ -64,9 +64,11 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.canary.steps[0].hold", "\"5\"", "spec.canary.steps[0].hold", "is no duration")]
     [InlineData("spec.canary.steps[0].hold", "\"999999999999999h\"", "spec.canary.steps[0].hold", "is no duration")]
     [InlineData("spec.canary.steps[0].hold", "\"-5m\"", "spec.canary.steps[0].hold", "is no duration")]
+    [InlineData("spec.canary.steps[0].hold", "\"1h1h1h1h1h1h\"", "spec.canary.steps[0].hold", "is no duration")]
+    [InlineData("spec.canary.steps[0].weight", "\"005\"", "spec.canary.steps[0].weight", "is no share")]
     [InlineData("spec.canary.steps[0].minRequests", "-1", "spec.canary.steps[0].minRequests", "out of range")]
     [InlineData("spec.canary.steps", "[{\"pause\":{}}]", "spec.canary.steps", "only pauses")]
-    [InlineData("spec.canary.stickyBy", "4", "spec.canary.stickyBy", "none of the values")]
+    [InlineData("spec.canary.stickyBy", "4", "spec.canary.stickyBy", "a value that there is not")]
     [InlineData("spec.canary", "-", "spec.canary", "live gates measure")]
     // eval gates
     [InlineData("spec.gates.evals[0].name", "\"Golden\"", "spec.gates.evals[0].name", "has not the right form")]
@@ -88,8 +90,9 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.gates.evals[2].job.fromCronJob", "\"a/b\"", "spec.gates.evals[2].job.fromCronJob", "has not the right form")]
     [InlineData("spec.gates.evals[2].at", "\"1000%\"", "spec.gates.evals[2].at", "is no share")]
     // live gates
-    [InlineData("spec.gates.live[0].metric", "\"speed\"", "spec.gates.live[0].metric", "wrong type")]
-    [InlineData("spec.gates.live[0].metric", "44", "spec.gates.live[0].metric", "none of the values")]
+    [InlineData("spec.gates.live[0].metric", "\"speed\"", "spec.gates.live[0].metric", "a value that there is not")]
+    [InlineData("spec.gates.live[0].metric", "44", "spec.gates.live[0].metric", "a value that there is not")]
+    [InlineData("spec.gates.live[0].metric", "-", "spec.gates.live[0].metric", "is missing")]
     [InlineData("spec.gates.live[1].metric", "\"errorRate\"", "spec.gates.live[1].metric", "has a gate already")]
     [InlineData("spec.gates.live[0].max", "\"1%\"", "spec.gates.live[0]", "several bounds")]
     [InlineData("spec.gates.live[1].max", "-", "spec.gates.live[1]", "give latencyP95 max or maxIncrease")]
@@ -101,9 +104,9 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.gates.live[2]", "{\"metric\":\"costPerRequest\",\"max\":\"0\"}", "spec.gates.live[2].max", "above 0")]
     [InlineData("spec.gates.live[2]", "{\"metric\":\"costPerRequest\",\"max\":\"5%\"}", "spec.gates.live[2].max", "is no amount")]
     [InlineData("spec.gates.live[3].warmup", "\"25h\"", "spec.gates.live[3].warmup", "between 0s and 24h")]
-    [InlineData("spec.gates.live[0].proof", "3", "spec.gates.live[0].proof", "none of the values")]
+    [InlineData("spec.gates.live[0].proof", "3", "spec.gates.live[0].proof", "a value that there is not")]
     // rollback, deadline, selector, name
-    [InlineData("spec.rollback.onFailure", "8", "spec.rollback.onFailure", "none of the values")]
+    [InlineData("spec.rollback.onFailure", "8", "spec.rollback.onFailure", "a value that there is not")]
     [InlineData("spec.rollback.window.revisions", "11", "spec.rollback.window.revisions", "between 0 and 10")]
     [InlineData("spec.rollback.window.maxAge", "\"soon\"", "spec.rollback.window.maxAge", "is no duration")]
     [InlineData("spec.progressDeadline", "\"1s\"", "spec.progressDeadline", "between 1m and 720h")]
@@ -169,10 +172,21 @@ public sealed class ClaudeDeploymentValidationTests
     public void Every_error_is_told_at_once()
     {
         var node = Manifest.With(Manifest.Deployment, "spec.model", "\"\"");
-        node["spec"]!["lane"] = 9;
+        node["spec"]!["quotaRef"]!["name"] = "Ä";
         node["spec"]!["progressDeadline"] = "x";
 
-        Assert.Equal(["spec.model", "spec.lane", "spec.progressDeadline"], Validate(node).Errors.Select(e => e.Path));
+        Assert.Equal(["spec.model", "spec.quotaRef.name", "spec.progressDeadline"], Validate(node).Errors.Select(e => e.Path));
+    }
+
+    [Fact]
+    public void Enums_that_no_name_stands_for_are_found_too()
+    {
+        var entity = Manifest.Read<ClaudeDeployment>(JsonNode.Parse(Manifest.Deployment)!);
+        entity.Spec.Lane = (Lane)9;
+        entity.Spec.Gates!.Live![0].Metric = (LiveMetric)44;
+        entity.Spec.Rollback!.OnFailure = (OnFailure)7;
+
+        Assert.Equal(["spec.lane", "spec.gates.live[0].metric", "spec.rollback.onFailure"], ClaudeDeploymentValidation.Validate(entity).Errors.Select(e => e.Path));
     }
 
     [Fact]

@@ -12,13 +12,6 @@ public sealed class MutatedManifestTests
 {
     private const int Cases = 4000;
 
-    private static readonly string[] Values =
-    [
-        "null", "true", "-1", "0", "1", "101", "2147483648", "9223372036854775808", "1e400", "0.00001", "\"\"", "\" \"", "\"5m\"", "\"100%\"", "\"-5%\"",
-        "\"99999999999999999999999999999999h\"", "\"1h1h1h1h1h1h\"", "\"é\u2028\\u0000\"", "\"20:00-06:00 Nowhere/Here\"", "\"00:00-23:59 UTC\"", "[]", "{}", "[null]", "[[]]",
-        "{\"a\":{\"b\":[1]}}", "\"https://a b/\"", "\"https://[::1]:99999/\"", "\"https://u@h?token=%zz#x\"", "\"79228162514264337593543950335\"", "\"errorRate\"", "9",
-    ];
-
     [Fact]
     public void A_mutated_ClaudeDeployment_is_answered() =>
         Mutate<ClaudeDeployment>(Manifest.Deployment, 1, (stored, e) => [ClaudeDeploymentValidation.Validate(e, Context), ClaudeDeploymentValidation.ValidateUpdate(stored, e)]);
@@ -41,7 +34,7 @@ public sealed class MutatedManifestTests
         for (var i = 0; i < Cases; i++)
         {
             var root = JsonNode.Parse(manifest)!;
-            for (var n = random.Next(1, 4); n > 0; n--) Change(root["spec"] ?? root, random);
+            for (var n = random.Next(1, 4); n > 0; n--) ManifestMutation.Change(root["spec"] ?? root, random);
             var entity = Manifest.Read<T>(root);
             foreach (var found in validate(Manifest.Read<T>(JsonNode.Parse(manifest)!), entity))
             {
@@ -55,39 +48,6 @@ public sealed class MutatedManifestTests
         Assert.True(valid > Cases / 100, $"only {valid} of {2 * Cases} were valid");
         Assert.True(invalid > Cases / 2, $"only {invalid} of {2 * Cases} were invalid");
     }
-
-    private static void Change(JsonNode node, Random random)
-    {
-        while (true)
-        {
-            if (node is JsonObject { Count: > 0 } map)
-            {
-                var name = map.ElementAt(random.Next(map.Count)).Key;
-                if (map[name] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 } && random.Next(5) > 0)
-                {
-                    node = map[name]!;
-                    continue;
-                }
-                if (random.Next(4) == 0) map.Remove(name);
-                else map[random.Next(8) == 0 ? name + "x" : name] = Value(random);
-            }
-            else if (node is JsonArray { Count: > 0 } list)
-            {
-                var index = random.Next(list.Count);
-                if (list[index] is JsonObject { Count: > 0 } inner && random.Next(5) > 0)
-                {
-                    node = inner;
-                    continue;
-                }
-                if (random.Next(6) == 0) for (var i = 0; i < 600; i++) list.Add(list[index]?.DeepClone());
-                else list[index] = Value(random);
-            }
-            return;
-        }
-    }
-
-    private static JsonNode? Value(Random random) =>
-        random.Next(20) == 0 ? JsonValue.Create(new string('x', random.Next(1, 100_000))) : JsonNode.Parse(Values[random.Next(Values.Length)]);
 
     private sealed class NoModels : IModelKnowledge
     {

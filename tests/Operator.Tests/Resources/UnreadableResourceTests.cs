@@ -50,7 +50,7 @@ public sealed class UnreadableResourceTests
 
         Assert.Equal("True", good!.Status);
         Assert.Equal(("False", "FieldValueTypeInvalid"), (bad!.Status, bad.Reason));
-        Assert.StartsWith("spec.lane: has a value of the wrong type", bad.Message, StringComparison.Ordinal);
+        Assert.StartsWith("spec.lane: has a value that there is not; write interactive, standard, bulk", bad.Message, StringComparison.Ordinal);
         // Its own write is seen once more, and then there is nothing left to write.
         Assert.InRange(seen.Of("bad"), 1, 3);
         // Nobody wrote its spec.

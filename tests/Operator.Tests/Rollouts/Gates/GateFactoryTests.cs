@@ -43,19 +43,19 @@ public sealed class GateFactoryTests
     [InlineData(0L, 100)]
     [InlineData(20L, 20)]
     public void The_step_may_ask_for_another_number_of_requests(long? step, long least) =>
-        Assert.Equal(least, GateFactory.Live(new LiveGateSpec { MaxIncrease = new Percent("1%") }, step).MinRequests);
+        Assert.Equal(least, GateFactory.Live(new LiveGateSpec { Metric = LiveMetric.ErrorRate, MaxIncrease = new Percent("1%") }, step).MinRequests);
 
     [Fact]
     public void Proof_and_warmup_are_kept()
     {
-        var gate = GateFactory.Live(new LiveGateSpec { MaxIncrease = new Percent("1%"), Proof = Proof.NonInferior, Warmup = new GoDuration("5m") });
+        var gate = GateFactory.Live(new LiveGateSpec { Metric = LiveMetric.ErrorRate, MaxIncrease = new Percent("1%"), Proof = Proof.NonInferior, Warmup = new GoDuration("5m") });
 
         Assert.Equal((Proof.NonInferior, TimeSpan.FromMinutes(5)), (gate.Proof, gate.Warmup));
     }
 
     [Fact]
     public void A_live_gate_without_a_bound_throws() =>
-        Assert.Throws<ArgumentException>(() => GateFactory.Live(new LiveGateSpec()));
+        Assert.Throws<ArgumentException>(() => GateFactory.Live(new LiveGateSpec { Metric = LiveMetric.ErrorRate }));
 
     [Fact]
     public void An_offline_gate_without_bounds_asks_for_every_case_at_95_percent_confidence() =>
