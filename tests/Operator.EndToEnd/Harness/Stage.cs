@@ -1,0 +1,320 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Operator.LocalCluster;
+using Operator.Testing;
+using Operator.Testing.Clusters;
+
+namespace Operator.EndToEnd.Harness;
+
+/// <summary>How a scenario is staged.</summary>
+public sealed record StageOptions
+{
+    public static StageOptions Default { get; } = new();
+
+    /// <summary>The target; null is the local cluster.</summary>
+    public ClusterTarget? Target { get; init; }
+
+    /// <summary>Changes the local cluster.</summary>
+    public Action<LocalClusterOptions>? Cluster { get; init; }
+
+    /// <summary>Whether the operator starts with the stage.</summary>
+    public bool StartsOperator { get; init; } = true;
+
+    /// <summary>What happens to the writes of the operator; null lets all pass.</summary>
+    public Func<OperatorWrite, WriteFate>? Fate { get; init; }
+
+    /// <summary>How the operator is set up.</summary>
+    public Action<OperatorSetup>? Operator { get; init; }
+}
+
+/// <summary>
+/// A cluster with the CRDs, the real operator in this process, limiters and a CI that are played, and a clock that all of them but the
+/// cluster share. Time passes in steps of a second after every limiter has reported, as fast as the machine allows, and stands still
+/// while no operator runs: so nothing depends on how busy the machine is.
+/// </summary>
+public sealed class Stage : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly StageOptions _options;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<OperatorProcess> _processes = [];
+    private readonly Lock _gate = new();
+    private readonly HttpClient _http;
+    private Task _drive = Task.CompletedTask;
+    private Kubectl? _kubectl;
+    private volatile OperatorProcess? _process;
+    private volatile Exception? _driverError;
+    private volatile bool _restart;
+
+    private Stage(StageOptions options, RunningCluster cluster, LocalClusterServer? server)
+    {
+        _options = options;
+        Cluster = cluster;
+        Server = server;
+        _http = cluster.CreateClient();
+        User = new UserClient(_http);
+        Record = new ClusterRecord(_http);
+        Traffic = new FedTraffic(Record);
+        Ci = new ContinuousIntegration(Record, User);
+        // Whole seconds, and a fixed minute of the hour does not matter: certificates and leases of the cluster use the real day.
+        var now = DateTimeOffset.UtcNow;
+        Clock = new ManualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
+    }
+
+    public RunningCluster Cluster { get; }
+
+    /// <summary>The server of the local cluster, for its faults; null on other targets.</summary>
+    public LocalClusterServer? Server { get; }
+
+    public UserClient User { get; }
+
+    public ClusterRecord Record { get; }
+
+    public FedTraffic Traffic { get; }
+
+    public ContinuousIntegration Ci { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public LogCapture Log { get; } = new();
+
+    /// <summary>kubectl of this machine; the test is skipped where there is none.</summary>
+    public Kubectl Kubectl
+    {
+        get
+        {
+            if (!Harness.Kubectl.IsPresent) Assert.Skip("kubectl is not on PATH");
+            return _kubectl ??= new Kubectl(Cluster.Kubeconfig);
+        }
+    }
+
+    /// <summary>The running operator; null while there is none.</summary>
+    public OperatorProcess? Process => _process;
+
+    /// <summary>Every start of the operator, in order.</summary>
+    public IReadOnlyList<OperatorProcess> Processes
+    {
+        get { lock (_gate) return [.. _processes]; }
+    }
+
+    public static async Task<Stage> OpenAsync(StageOptions? options = null)
+    {
+        options ??= StageOptions.Default;
+        RunningCluster cluster;
+        LocalClusterServer? server = null;
+        if (options.Target is null or LocalTarget)
+        {
+            var local = new LocalClusterOptions();
+            options.Cluster?.Invoke(local);
+            server = await LocalClusterServer.StartAsync(local);
+            cluster = new RunningCluster(new LocalTarget(), server.Kubeconfig, server.DisposeAsync);
+        }
+        else
+        {
+            cluster = await options.Target.StartAsync(CancellationToken.None);
+        }
+        var stage = new Stage(options, cluster, server);
+        try
+        {
+            await stage.BeginAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the operator.</summary>
+    public async Task StartOperatorAsync()
+    {
+        var setup = new OperatorSetup { Kubeconfig = Cluster.Kubeconfig, Clock = Clock, Log = Log, Fate = _options.Fate ?? (_ => WriteFate.Pass), Killed = () => _restart = true };
+        _options.Operator?.Invoke(setup);
+        var process = new OperatorProcess(setup);
+        lock (_gate) _processes.Add(process);
+        _process = process;
+        await process.StartAsync();
+    }
+
+    /// <summary>Ends the operator as a pulled plug does; its lease is gone as if it had run out.</summary>
+    public async Task KillOperatorAsync()
+    {
+        if (_process is not { } process) return;
+        _process = null;
+        process.Kill();
+        await ForgetLeaseAsync();
+    }
+
+    /// <summary>Ends the operator as a deployment does.</summary>
+    public async Task StopOperatorAsync()
+    {
+        if (_process is not { } process) return;
+        await process.StopAsync();
+        _process = null;
+    }
+
+    /// <summary>The deployment; fails where it does not exist.</summary>
+    public DeploymentView Deployment(string name = "triage", string @namespace = Manifests.Space) =>
+        new(Record.Find("claudedeployments", @namespace, name) ?? throw new InvalidOperationException($"{@namespace}/{name} does not exist."));
+
+    /// <summary>Waits until the deployment is as expected, and answers it.</summary>
+    public async Task<DeploymentView> UntilAsync(Func<DeploymentView, bool> condition, string what, string name = "triage", string @namespace = Manifests.Space)
+    {
+        DeploymentView? found = null;
+        await UntilAsync(
+            () => Record.Find("claudedeployments", @namespace, name) is { } value && condition(found = new DeploymentView(value)),
+            what,
+            () => found?.ToString());
+        return found!;
+    }
+
+    /// <summary>Waits until the declared version serves everything.</summary>
+    public Task<DeploymentView> UntilHealthyAsync(string version, string name = "triage", string @namespace = Manifests.Space) =>
+        UntilAsync(d => d.Phase == "Healthy" && d.Stable == version && d.Canary is null && d.IsCurrent, $"{version} to be healthy", name, @namespace);
+
+    /// <summary>Waits until a condition holds.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what, Func<string?>? details = null)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var next = Record.NextChange;
+            if (condition()) return;
+            if (_driverError is { } error) throw new InvalidOperationException("The stage broke.", error);
+            if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException(Story($"Waited in vain for {what}.", details?.Invoke()));
+            await Task.WhenAny(next, Task.Delay(250));
+        }
+    }
+
+    /// <summary>Lets time pass on the scenario's clock.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        var until = Clock.GetUtcNow() + time;
+        await UntilAsync(() => Clock.GetUtcNow() >= until, $"{time} to pass");
+    }
+
+    /// <summary>Gives a command to a rollout.</summary>
+    public async Task CommandAsync(string command, string revision, string name = "triage", string @namespace = Manifests.Space) =>
+        (await User.MergeAsync(
+            $"/apis/claudeops.dev/v1alpha1/namespaces/{@namespace}/claudedeployments/{name}",
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["claudeops.dev/" + command] = revision } } }.ToJsonString())).Must();
+
+    /// <summary>Who was to serve, in order.</summary>
+    public IReadOnlyList<string> Sequence(string name = "triage", string @namespace = Manifests.Space) => Weights.Sequence(Record, @namespace, name);
+
+    /// <summary>The reasons of a deployment's events in the order of their first appearance.</summary>
+    public IReadOnlyList<string> EventReasons(string name = "triage") =>
+    [
+        .. Record.Changes.Where(c => c.Resource == "events" && c.Type == "ADDED" && (string?)c.Object["regarding"]?["name"] == name)
+            .Select(c => (string)c.Object["reason"]!),
+    ];
+
+    /// <summary>Waits for an event.</summary>
+    public Task UntilEventAsync(string reason, string name = "triage") =>
+        UntilAsync(() => EventReasons(name).Contains(reason), $"the event {reason}");
+
+    /// <summary>Fails when the operator logged an error.</summary>
+    public void AssertQuiet() => Assert.Empty(Log.Errors);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _drive;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+        foreach (var process in Processes) process.Kill();
+        foreach (var process in Processes) await process.DisposeAsync();
+        await Record.DisposeAsync();
+        _http.Dispose();
+        _kubectl?.Dispose();
+        await Cluster.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task BeginAsync()
+    {
+        await InstallAsync();
+        await User.ApplyAsync(Manifests.Namespace());
+        await Record.StartAsync();
+        if (_options.StartsOperator) await StartOperatorAsync();
+        _drive = Task.Run(DriveAsync);
+    }
+
+    /// <summary>Installs the definitions and waits until they are served.</summary>
+    private async Task InstallAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("config", "crd"), "claudeops.dev_*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            await User.ApplyAsync(await File.ReadAllTextAsync(file));
+        foreach (var plural in new[] { "claudedeployments", "claudequotas", "claudeevalruns" })
+        {
+            var start = Stopwatch.GetTimestamp();
+            while (!(await User.GetAsync($"/apis/claudeops.dev/v1alpha1/{plural}")).IsSuccess)
+            {
+                if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException($"{plural} are not served.");
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private async Task DriveAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                if (_restart)
+                {
+                    _restart = false;
+                    await KillOperatorAsync();
+                    await StartOperatorAsync();
+                }
+                if (_process is { } process)
+                {
+                    await Ci.TickAsync();
+                    foreach (var report in Traffic.Tick(Step)) process.Accept(report);
+                    Clock.Advance(Step);
+                }
+                await Task.Delay(Pace, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The stage closes.
+        }
+        catch (Exception error)
+        {
+            _driverError = error;
+        }
+    }
+
+    private async Task ForgetLeaseAsync()
+    {
+        var leases = (await User.GetAsync("/apis/coordination.k8s.io/v1/leases")).Must();
+        foreach (var lease in leases["items"]!.AsArray())
+        {
+            var space = (string)lease!["metadata"]!["namespace"]!;
+            await User.DeleteAsync($"/apis/coordination.k8s.io/v1/namespaces/{space}/leases/{(string)lease["metadata"]!["name"]!}");
+        }
+    }
+
+    private string Story(string first, string? details) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {first}
+        now: {Clock.GetUtcNow():HH:mm:ss}, writes: {Processes.Sum(p => p.Wire.Writes.Count)}, starts: {Processes.Count}
+        weights: {string.Join(" -> ", Sequence())}
+        events: {string.Join(", ", EventReasons())}
+        {details}
+        log:
+        {string.Join('\n', Log.Lines.TakeLast(60))}
+        """);
+}

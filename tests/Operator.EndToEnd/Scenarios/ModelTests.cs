@@ -1,0 +1,24 @@
+using Operator.EndToEnd.Harness;
+
+namespace Operator.EndToEnd.Scenarios;
+
+public class ModelTests
+{
+    [Fact]
+    public async Task A_retired_model_is_refused_with_its_replacement_and_stable_serves_on()
+    {
+        await using var stage = await Stage.OpenAsync();
+        await Scenario.FirstVersionAsync(stage);
+        await stage.User.ApplyAsync(Manifests.Deployment("v1", model: "claude-3-opus-20240229"));
+        var refused = await stage.UntilAsync(d => d.ConditionStatus("ModelSupported") == "False", "the model to be refused");
+        Assert.Contains("retired", (string?)refused.Condition("ModelSupported")!["message"], StringComparison.OrdinalIgnoreCase);
+        Assert.NotEqual("True", refused.ConditionStatus("Ready"));
+        Assert.Equal("True", refused.ConditionStatus("Available"));
+        await stage.PassAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(["none", "none+v1@100%", "v1"], stage.Sequence());
+
+        await stage.User.ApplyAsync(Manifests.Deployment("v1"));
+        await stage.UntilHealthyAsync("v1");
+        stage.AssertQuiet();
+    }
+}

@@ -1,0 +1,74 @@
+using Operator.EndToEnd.Harness;
+
+namespace Operator.EndToEnd.Scenarios;
+
+public class QuotaTests
+{
+    private const string Other = "platform";
+
+    [Fact]
+    public async Task A_quota_that_is_missing_is_waited_for()
+    {
+        await using var stage = await Stage.OpenAsync();
+        await stage.User.ApplyAsync(Manifests.Prompt("v1") + Manifests.Deployment("v1"));
+        var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to be missed");
+        Assert.Equal("Pending", waiting.Phase);
+        Assert.Contains("support", (string?)waiting.Condition("QuotaBound")!["message"], StringComparison.Ordinal);
+        await stage.User.ApplyAsync(Manifests.Quota());
+        await stage.UntilHealthyAsync("v1");
+        stage.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_quota_of_another_namespace_must_permit_this_one()
+    {
+        await using var stage = await Stage.OpenAsync();
+        string At(string version) => Manifests.Deployment(version, quota: $"support, namespace: {Other}");
+        await stage.User.ApplyAsync(Manifests.Namespace(Other) + Manifests.Quota(@namespace: Other) + Manifests.Prompt("v1") + At("v1"));
+        var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to refuse");
+        Assert.Contains("allowedNamespaces", (string?)waiting.Condition("QuotaBound")!["message"], StringComparison.Ordinal);
+        await stage.User.ApplyAsync(Manifests.Quota(@namespace: Other, more: $"allowedNamespaces: [{Manifests.Space}]"));
+        await stage.UntilHealthyAsync("v1");
+
+        // A permission that is withdrawn takes effect; what serves keeps serving.
+        await stage.User.ApplyAsync(Manifests.Quota(@namespace: Other, more: "allowedNamespaces: [elsewhere]"));
+        var refused = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to refuse again");
+        Assert.Equal("v1", refused.Stable);
+        Assert.Equal("v1", stage.Sequence()[^1]);
+        stage.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Quotas_in_a_circle_bind_nothing_and_say_so()
+    {
+        await using var stage = await Stage.OpenAsync();
+        await stage.User.ApplyAsync(
+            Manifests.Quota("a", more: "parentRef: {name: b}") + Manifests.Quota("b", more: "parentRef: {name: a}")
+            + Manifests.Prompt("v1") + Manifests.Deployment("v1", quota: "a"));
+        var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to be refused");
+        Assert.Contains("cycle", ((string?)waiting.Condition("QuotaBound")!["message"] + (string?)waiting.Condition("QuotaBound")!["reason"]).ToLowerInvariant(), StringComparison.Ordinal);
+        Assert.DoesNotContain(stage.Sequence(), s => s.Contains('@', StringComparison.Ordinal));
+        stage.AssertQuiet();
+    }
+
+    /// <summary>The quota changes while a canary has traffic.</summary>
+    internal static async Task PlayEditAsync(Stage stage)
+    {
+        await Scenario.FirstVersionAsync(stage);
+        await Scenario.CanaryAsync(stage, "v2");
+        await stage.User.ApplyAsync(Manifests.Quota(requests: 2000));
+        await stage.UntilHealthyAsync("v2");
+    }
+
+    [Fact]
+    public async Task A_quota_edit_does_not_restart_a_canary()
+    {
+        await using var stage = await Stage.OpenAsync();
+        await PlayEditAsync(stage);
+        Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@1%", "v1+v2@10%", "v1+v2@100%", "v2"], stage.Sequence());
+        Assert.Equal(2, stage.EventReasons().Count(r => r == "RolloutStarted"));
+        var map = stage.Record.Find("configmaps", Manifests.Space, "claude-limiter-triage")!;
+        Assert.Contains("2000", (string)map["data"]!["deployment.json"]!, StringComparison.Ordinal);
+        stage.AssertQuiet();
+    }
+}
