@@ -18,9 +18,9 @@ internal static class SoundManifests
           prompt: {name: ticket-triage, version: v1, delivery: Inject}
           parameters: {maxTokens: 900, effort: medium}
           quotaRef: {name: support}
-          lane: Interactive
+          lane: interactive
           fallback: [{model: claude-haiku-5-5}]
-          workloadSelector: {app: triage}
+          workloadSelector: {matchLabels: {app: triage}}
           canary:
             steps:
             - {weight: 1, hold: 5m, minRequests: 200}
