@@ -1,15 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
-using Operator.Rollouts;
-using Operator.Runtime.Hosting;
+using Operator.Runtime.LeaderElection;
 
 namespace Operator.EndToEnd.Harness;
 
-/// <summary>Puts the operator together as its program does.</summary>
+/// <summary>Puts the operator together as its program does, for a scenario's clock.</summary>
 internal static class Composition
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddKubernetesOperator(o => o.Name = "claude-operator");
-        services.AddSingleton<MeasurementStore>();
+        services.AddClaudeOperator(new OperatorOptions { HealthPort = 0, MetricsPort = 0, LeaseNamespace = "default" });
+        // The scenario's clock runs some hundred times faster than the network does.
+        var election = services.Select(s => s.ImplementationInstance).OfType<LeaderElectionOptions>().Single();
+        election.LeaseDuration = TimeSpan.FromHours(3);
+        election.RenewDeadline = TimeSpan.FromHours(2);
+        election.RetryPeriod = TimeSpan.FromMinutes(1);
+        election.ReleaseTimeout = TimeSpan.FromHours(1);
     }
 }
