@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Operator.Api;
+using Operator.Catalog;
 using Operator.Evals;
 using Operator.Rollouts;
 using Operator.Runtime.Health;
@@ -38,7 +39,8 @@ public static class OperatorComposition
         if (options.LeaderElection) builder.AddLeaderElection(election => election.LeaseNamespace = options.LeaseNamespace);
         builder.AddHealthEndpoints(health => health.Port = options.HealthPort);
         builder.AddMetricsEndpoint(metrics => metrics.Port = options.MetricsPort);
-        services.TryAddSingleton<IEvalRuns, CreatedEvalRuns>();
+        services.TryAddSingleton<CatalogStore>();
+        builder.AddEvals(provider => model => provider.GetRequiredService<CatalogStore>().Current.Find(model)?.Model.Prices);
         builder.AddRollouts();
         return builder;
     }

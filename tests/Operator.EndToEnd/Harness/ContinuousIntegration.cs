@@ -36,7 +36,7 @@ public sealed class ContinuousIntegration(ClusterRecord cluster, UserClient user
         var space = (string)deployment["metadata"]!["namespace"]!;
         var revision = (string)canary["revision"]!;
         var attempt = (int?)canary["attempt"] ?? 0;
-        var run = $"{name}-{gate}-{revision[..10]}-{attempt}";
+        var run = $"from-ci-{name}-{gate}-{revision[..10]}-{attempt}";
         if (!_made.Add($"{space}/{run}/{(string?)deployment["metadata"]!["uid"]}")) return;
         (int Passed, int Total) result;
         lock (_gate) result = _results.GetValueOrDefault((string)canary["promptVersion"]!, (198, 200));

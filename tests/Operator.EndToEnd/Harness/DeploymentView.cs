@@ -43,5 +43,11 @@ public sealed class DeploymentView(JsonObject value)
     /// <summary>Whether the status speaks of the present spec.</summary>
     public bool IsCurrent => Observed == Generation;
 
-    public override string ToString() => value.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
+    /// <summary>The status without what repeats itself.</summary>
+    public override string ToString()
+    {
+        var shown = Status?.DeepClone().AsObject();
+        foreach (var name in new[] { "traffic", "history", "diff", "gates" }) shown?.Remove(name);
+        return shown?.ToJsonString() ?? "no status";
+    }
 }

@@ -37,7 +37,7 @@ public sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(6);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly StageOptions _options;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<OperatorProcess> _processes = [];
@@ -49,8 +49,9 @@ public sealed class Stage : IAsyncDisposable
     private volatile Exception? _driverError;
     private volatile bool _restart;
 
-    private Stage(StageOptions options, RunningCluster cluster, LocalClusterServer? server)
+    private Stage(StageOptions options, RunningCluster cluster, LocalClusterServer? server, ManualTimeProvider clock)
     {
+        Clock = clock;
         _options = options;
         Cluster = cluster;
         Server = server;
@@ -59,9 +60,6 @@ public sealed class Stage : IAsyncDisposable
         Record = new ClusterRecord(_http);
         Traffic = new FedTraffic(Record);
         Ci = new ContinuousIntegration(Record, User);
-        // Whole seconds, and a fixed minute of the hour does not matter: certificates and leases of the cluster use the real day.
-        var now = DateTimeOffset.UtcNow;
-        Clock = new ManualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
     }
 
     public RunningCluster Cluster { get; }
@@ -103,11 +101,14 @@ public sealed class Stage : IAsyncDisposable
     public static async Task<Stage> OpenAsync(StageOptions? options = null)
     {
         options ??= StageOptions.Default;
+        // A day ago, so that the scenario's times lie in kubectl's past.
+        var now = DateTimeOffset.UtcNow.AddDays(-1);
+        var clock = new ManualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
         RunningCluster cluster;
         LocalClusterServer? server = null;
         if (options.Target is null or LocalTarget)
         {
-            var local = new LocalClusterOptions();
+            var local = new LocalClusterOptions { TimeProvider = clock };
             options.Cluster?.Invoke(local);
             server = await LocalClusterServer.StartAsync(local);
             cluster = new RunningCluster(new LocalTarget(), server.Kubeconfig, server.DisposeAsync);
@@ -116,7 +117,7 @@ public sealed class Stage : IAsyncDisposable
         {
             cluster = await options.Target.StartAsync(CancellationToken.None);
         }
-        var stage = new Stage(options, cluster, server);
+        var stage = new Stage(options, cluster, server, clock);
         try
         {
             await stage.BeginAsync();
@@ -172,9 +173,15 @@ public sealed class Stage : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Waits until the declared version serves everything.</summary>
+    /// <summary>Waits until the declared version serves everything, by the record and by what the limiters hold.</summary>
     public Task<DeploymentView> UntilHealthyAsync(string version, string name = "triage", string @namespace = Manifests.Space) =>
-        UntilAsync(d => d.Phase == "Healthy" && d.Stable == version && d.Canary is null && d.IsCurrent, $"{version} to be healthy", name, @namespace);
+        UntilAsync(
+            d => d.Phase == "Healthy" && d.Stable == version && d.Canary is null && d.IsCurrent && Held(name, @namespace) == version,
+            $"{version} to be healthy", name, @namespace);
+
+    /// <summary>What the limiters of a deployment hold.</summary>
+    public string Held(string name = "triage", string @namespace = Manifests.Space) =>
+        Weights.Describe((string?)Record.Find("configmaps", @namespace, "claude-limiter-" + name)?["data"]?["deployment.json"]);
 
     /// <summary>Waits until a condition holds.</summary>
     public async Task UntilAsync(Func<bool> condition, string what, Func<string?>? details = null)
@@ -315,6 +322,6 @@ public sealed class Stage : IAsyncDisposable
         events: {string.Join(", ", EventReasons())}
         {details}
         log:
-        {string.Join('\n', Log.Lines.TakeLast(60))}
+        {string.Join('\n', Log.Lines.Distinct().TakeLast(30))}
         """);
 }
