@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Operator.Contract;
@@ -18,6 +19,9 @@ internal sealed class CaseRunner(MessagesClient client, EvalRunnerOptions option
 {
     private const int DefaultMaxTokens = 4096;
     private const int JudgeTries = 3;
+
+    /// <summary>Tokens of all replies so far, those of judges and of cases without a result too.</summary>
+    public ConcurrentBag<UsageLine> Spent { get; } = [];
 
     /// <summary>Runs one case.</summary>
     /// <exception cref="RunHaltedException">No result can be had.</exception>
@@ -41,7 +45,7 @@ internal sealed class CaseRunner(MessagesClient client, EvalRunnerOptions option
             // What the API refuses would be refused for users of the revision too.
             return new CaseReport(@case.Id, @case.Slice, [$"request ({outcome.Rejection})"]) { Latency = latency, Tries = outcome.Tries, RequestId = outcome.RequestId };
         }
-        var usage = UsageTotals.Of(reply, options.Model);
+        var usage = Count(reply, options.Model);
         var (failed, judged) = await DecideAsync(@case, new Answer(reply.Text, reply.StopReason, usage.Output), cancellationToken);
         return new CaseReport(@case.Id, @case.Slice, failed)
         {
@@ -96,10 +100,17 @@ internal sealed class CaseRunner(MessagesClient client, EvalRunnerOptions option
         {
             var outcome = await client.SendAsync(request, cancellationToken);
             if (outcome.Reply is not { } reply) throw new RunHaltedException($"case {@case.Id}: {name}: the judge gives no answer: {outcome.Halt ?? outcome.Rejection}");
-            usage.Add(UsageTotals.Of(reply, judge.Model));
+            usage.Add(Count(reply, judge.Model));
             if (JudgeVerdict.Parse(reply.Text) is { } verdict) return verdict.Score;
         }
         throw new RunHaltedException($"case {@case.Id}: {name}: the judge answered {JudgeTries} times in another form than it was asked for");
+    }
+
+    private UsageLine Count(MessageReply reply, string model)
+    {
+        var usage = UsageTotals.Of(reply, model);
+        Spent.Add(usage);
+        return usage;
     }
 
     private static string Name(int index, Check check) => string.Create(CultureInfo.InvariantCulture, $"checks[{index}].{check.Kind}");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Operator.Evals.Suites;
 using Operator.Rollouts.Gates;
@@ -39,12 +38,11 @@ internal sealed class EvalRunner(CaseRunner cases, EvalRunnerOptions options, Ti
     {
         using var deadline = new CancellationTokenSource(options.Deadline, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var usage = new ConcurrentBag<UsageLine>();
         var results = new CaseReport?[suite.Cases.Length];
         string? error = null;
         try
         {
-            error = await SentinelsAsync(suite, usage, ends.Token);
+            error = await SentinelsAsync(suite, ends.Token);
             if (error is null) await CasesAsync(suite, results, report, ends.Token);
         }
         catch (RunHaltedException halted)
@@ -55,16 +53,15 @@ internal sealed class EvalRunner(CaseRunner cases, EvalRunnerOptions options, Ti
         {
             error = $"the deadline of {options.Deadline} passed with {results.Count(r => r is not null)} of {results.Length} cases done";
         }
-        return Summary(suite, results, usage, error);
+        return Summary(suite, results, error);
     }
 
-    private async Task<string?> SentinelsAsync(EvalSuite suite, ConcurrentBag<UsageLine> usage, CancellationToken cancellationToken)
+    private async Task<string?> SentinelsAsync(EvalSuite suite, CancellationToken cancellationToken)
     {
         string? error = null;
         await Parallel.ForEachAsync(suite.Sentinels, Bounded(cancellationToken), async (sentinel, token) =>
         {
-            var (failed, judged) = await cases.DecideAsync(sentinel.Case, sentinel.Answer, token);
-            foreach (var line in judged) usage.Add(line);
+            var (failed, _) = await cases.DecideAsync(sentinel.Case, sentinel.Answer, token);
             if (failed.IsEmpty == sentinel.IsGood) return;
             var problem = sentinel.IsGood
                 ? $"sentinel {sentinel.Case.Id}: the known good answer fails {string.Join(", ", failed)}; the checks cannot be trusted"
@@ -88,14 +85,14 @@ internal sealed class EvalRunner(CaseRunner cases, EvalRunnerOptions options, Ti
     private ParallelOptions Bounded(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = Math.Max(1, options.Concurrency), CancellationToken = cancellationToken };
 
-    private RunSummary Summary(EvalSuite suite, CaseReport?[] results, ConcurrentBag<UsageLine> usage, string? error)
+    private RunSummary Summary(EvalSuite suite, CaseReport?[] results, string? error)
     {
         var done = results.OfType<CaseReport>().ToList();
         var summary = new RunSummary
         {
             Revision = options.Revision,
             Digest = suite.Digest,
-            Usage = UsageTotals.Sum([.. usage, .. done.SelectMany(r => r.Usage)]),
+            Usage = UsageTotals.Sum(cases.Spent),
             Error = error,
         };
         if (error is not null) return summary;
