@@ -29,12 +29,16 @@ public sealed class ApplyManifestTests(InstalledManifests installed) : IClassFix
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public async Task The_namespaced_roles_are_accepted(string target)
+    public async Task The_namespaced_installation_is_accepted(string target)
     {
         var (kubectl, _) = await installed.OnAsync(target);
-        var (exit, text) = await RunAsync(kubectl, "apply", "--dry-run=server", "-k", "rbac/namespaced");
+        var (exit, text) = await RunAsync(kubectl, "apply", "--dry-run=server", "-k", "namespaced");
 
         Assert.True(exit == 0, text);
+        (_, text) = await RunAsync(kubectl, "kustomize", "namespaced");
+        Assert.Contains("CLAUDE_OPERATOR_NAMESPACE", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("kind: ClusterRole", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Webhook", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,16 +19,41 @@ internal static class GeneratedManifests
         ["rbac/leader_election_role.yaml"] = Write([.. RbacManifests.LeaderElection()]),
         ["rbac/people_roles.yaml"] = Write([.. RbacManifests.ForPeople()]),
         ["rbac/kustomization.yaml"] = Kustomization("service_account.yaml", "role.yaml", "leader_election_role.yaml", "people_roles.yaml"),
+        ["rbac/namespaced/service_account.yaml"] = Write(RbacManifests.ServiceAccount()),
+        ["rbac/namespaced/leader_election_role.yaml"] = Write([.. RbacManifests.LeaderElection()]),
         ["rbac/namespaced/role.yaml"] = Write([.. RbacManifests.Namespaced()]),
-        ["rbac/namespaced/kustomization.yaml"] = Kustomization("role.yaml"),
+        ["rbac/namespaced/kustomization.yaml"] = Kustomization("service_account.yaml", "role.yaml", "leader_election_role.yaml"),
         ["manager/namespace.yaml"] = Write(ManagerManifests.Namespace()),
         ["manager/manager.yaml"] = Write(ManagerManifests.Deployment(), ManagerManifests.DisruptionBudget(), ManagerManifests.MetricsService()),
         ["manager/kustomization.yaml"] = Kustomization("namespace.yaml", "manager.yaml"),
         ["webhook/service.yaml"] = Write(WebhookManifests.ServiceManifest()),
         ["webhook/manifests.yaml"] = Write(WebhookManifests.Validating(), WebhookManifests.Mutating()),
         ["webhook/kustomization.yaml"] = Kustomization("service.yaml", "manifests.yaml"),
+        ["namespaced/kustomization.yaml"] = Write(Namespaced()),
         ["default/kustomization.yaml"] = Kustomization("../crd", "../manager", "../rbac", "../webhook"),
     };
+
+    /// <summary>The operator for its own namespace: Roles only, and no webhooks, which are objects of the whole cluster.</summary>
+    private static JsonObject Namespaced()
+    {
+        var patch = new JsonArray(
+            Env(new JsonObject { ["name"] = "CLAUDE_OPERATOR_NAMESPACE", ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = "metadata.namespace" } } }),
+            Env(new JsonObject { ["name"] = "CLAUDE_OPERATOR_ADMISSION", ["value"] = "false" }));
+        return new JsonObject
+        {
+            ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+            ["kind"] = "Kustomization",
+            ["resources"] = new JsonArray("../crd", "../manager", "../rbac/namespaced"),
+            ["patches"] = new JsonArray(new JsonObject
+            {
+                ["target"] = new JsonObject { ["kind"] = "Deployment", ["name"] = ManifestLabels.Name },
+                ["patch"] = YamlText.Write([patch]),
+            }),
+        };
+    }
+
+    private static JsonObject Env(JsonObject variable) =>
+        new() { ["op"] = "add", ["path"] = "/spec/template/spec/containers/0/env/-", ["value"] = variable };
 
     private static string Write(params JsonNode[] documents) =>
         $"# Generated from the code; {UpdateVariable}=1 dotnet test tests/Operator.Tests --filter Manifests writes it anew.\n" + YamlText.Write(documents);

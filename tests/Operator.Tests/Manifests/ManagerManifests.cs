@@ -5,6 +5,8 @@ namespace Operator.Tests.Manifests;
 /// <summary>The operator's namespace, Deployment, disruption budget and metrics Service.</summary>
 internal static class ManagerManifests
 {
+    private const string Image = "claude-operator:0.1.0";
+
     public static JsonNode Namespace()
     {
         var metadata = ManifestLabels.Metadata(ManifestLabels.Namespace);
@@ -72,9 +74,9 @@ internal static class ManagerManifests
         ["containers"] = new JsonArray(new JsonObject
         {
             ["name"] = "manager",
-            ["image"] = "claude-operator:0.1.0",
+            ["image"] = Image,
             ["imagePullPolicy"] = "IfNotPresent",
-            ["env"] = new JsonArray(FromField("POD_NAME", "metadata.name"), FromField("POD_NAMESPACE", "metadata.namespace")),
+            ["env"] = new JsonArray(FromField("POD_NAME", "metadata.name"), FromField("POD_NAMESPACE", "metadata.namespace"), Set("CLAUDE_OPERATOR_IMAGE", Image), Set("CLAUDE_OPERATOR_LIMITERIMAGE", "claude-limiter:0.1.0")),
             ["ports"] = new JsonArray(Port("webhook", 9443), Port("health", 8081), Port("metrics", 8080)),
             ["livenessProbe"] = Probe("/healthz", 10, 3),
             ["readinessProbe"] = Probe("/readyz", 5, 1),
@@ -97,6 +99,8 @@ internal static class ManagerManifests
 
     private static JsonObject FromField(string name, string path) =>
         new() { ["name"] = name, ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = path } } };
+
+    private static JsonObject Set(string name, string value) => new() { ["name"] = name, ["value"] = value };
 
     private static JsonObject Port(string name, int port) => new() { ["name"] = name, ["containerPort"] = port, ["protocol"] = "TCP" };
 
