@@ -74,6 +74,12 @@ public sealed record Demand
     /// <summary>What a single waiting request needs beyond the lease at once: a top-up; null for none.</summary>
     public Amounts? TopUp { get; init; }
 
+    /// <summary>
+    /// What the lease paid into the buckets and they could not hold, cumulative since the limiter's start, with what a smaller bucket
+    /// pushed out: the operator lends it to others. Null for nothing.
+    /// </summary>
+    public Amounts? Overflow { get; init; }
+
     /// <summary>Age of the oldest waiting request.</summary>
     public TimeSpan OldestWait { get; init; }
 }

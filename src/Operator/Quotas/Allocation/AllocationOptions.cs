@@ -13,7 +13,7 @@ internal sealed record AllocationOptions
     /// The part of the capacity that is not even paid in top-ups: output is produced after it was admitted, so what is under way makes
     /// a minute's count swing around what was admitted in it.
     /// </summary>
-    public double Slack { get; init; } = 0.007;
+    public double Slack { get; init; } = 0.006;
 
     /// <summary>
     /// The part of the capacity that limiters without any lease use by their boot shares; fallbacks add up to the rest. Both sums
@@ -22,13 +22,13 @@ internal sealed record AllocationOptions
     public double BootReserve { get; init; } = 0.08;
 
     /// <summary>What the buckets of leases hold, in seconds of their rate.</summary>
-    public double BurstSeconds { get; init; } = 0.75;
+    public double BurstSeconds { get; init; } = 1;
 
     /// <summary>
     /// What the buckets of fallbacks and boot shares hold, in seconds of their rate: more, because all of them together use less than
     /// the capacity, and nobody is there who could lend.
     /// </summary>
-    public double FallbackBurstSeconds { get; init; } = 5;
+    public double FallbackBurstSeconds { get; init; } = 5.2;
 
     /// <summary>What the operator's own bucket for top-ups holds, in seconds of the capacity.</summary>
     public double ResidualSeconds { get; init; } = 0.5;
@@ -37,7 +37,7 @@ internal sealed record AllocationOptions
     /// How many times as much the buckets of a fresh lease hold at a limiter that heard nothing for <see cref="Alone"/>: what it does not
     /// use reaches nobody else then.
     /// </summary>
-    public const double AloneBurst = 5;
+    public const double AloneBurst = 4;
 
     /// <summary>After how long without contact a limiter counts itself alone.</summary>
     public TimeSpan Alone { get; init; } = TimeSpan.FromSeconds(3);
