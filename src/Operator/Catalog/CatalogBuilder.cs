@@ -84,6 +84,7 @@ internal sealed class CatalogBuilder(Action<string, string> report)
         if (string.IsNullOrEmpty(model.Group)) Report(path, "group", "is required");
         else if (!_groups.ContainsKey(model.Group)) Report(path, "group", $"there is no group '{model.Group}'; add it under groups");
         var lifecycle = model.Lifecycle ?? new LifecycleDocument();
+        if (model.MaxOutputTokens < 1) Report(path, "maxOutputTokens", "must be at least 1");
         if (lifecycle.Retires < lifecycle.Deprecated) Report(path, "lifecycle.retires", "is before lifecycle.deprecated");
         var rules = model.Rules ?? new RulesDocument();
         for (var i = 0; i < (rules.Efforts?.Count ?? 0); i++)
@@ -97,6 +98,7 @@ internal sealed class CatalogBuilder(Action<string, string> report)
             Line = model.Line ?? "",
             Group = model.Group ?? "",
             Prices = Prices(model.Prices ?? [], path),
+            MaxOutputTokens = model.MaxOutputTokens,
             Rules = CatalogMerge.Rules(rules),
             Lifecycle = CatalogMerge.Lifecycle(lifecycle),
             Certainty = new EntryCertainty(

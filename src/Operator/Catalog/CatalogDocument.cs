@@ -68,6 +68,8 @@ internal sealed record ModelDocument
     /// <summary>Dollars a million tokens.</summary>
     public IReadOnlyList<PriceDocument>? Prices { get; init; }
 
+    public int? MaxOutputTokens { get; init; }
+
     public RulesDocument? Rules { get; init; }
 
     public CertaintyDocument? Certainty { get; init; }

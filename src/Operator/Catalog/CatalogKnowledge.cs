@@ -17,7 +17,9 @@ public sealed class CatalogKnowledge(CatalogStore store) : IModelKnowledge
             IsAlias = match.Floats,
             RetiresOn = match.Model.Lifecycle.Retires,
             Replacement = match.Model.Lifecycle.Replacement,
-            Efforts = [.. Enum.GetValues<Effort>().Where(e => rules.Efforts.Contains(NameOf(e)))],
+            MaxOutputTokens = match.Model.MaxOutputTokens,
+            // No levels that were only concluded are levels that nobody knows.
+            Efforts = rules.Efforts.Count == 0 && match.Model.Certainty.Rules == Certainty.Inferred ? null : [.. Enum.GetValues<Effort>().Where(e => rules.Efforts.Contains(NameOf(e)))],
             // The catalogue says only which models refuse to be told not to think.
             ThinkingModes = rules.RefusesThinkingDisabled ? [ThinkingMode.Adaptive, ThinkingMode.BetweenTools] : null,
         };

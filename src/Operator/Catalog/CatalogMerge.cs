@@ -23,6 +23,7 @@ internal static class CatalogMerge
         Group = given.Group ?? shipped.Group,
         Lifecycle = given.Lifecycle is { } dates ? Dates(shipped.Lifecycle ?? new(), dates) : shipped.Lifecycle,
         Prices = given.Prices ?? shipped.Prices,
+        MaxOutputTokens = given.MaxOutputTokens ?? shipped.MaxOutputTokens,
         Rules = given.Rules ?? shipped.Rules,
         Certainty = given.Certainty ?? shipped.Certainty,
         Note = given.Note ?? shipped.Note,

@@ -33,6 +33,9 @@ public sealed record ModelEntry
     /// <summary>Prices by size of the prompt; empty where they are not known, so that cost counts as zero.</summary>
     public IReadOnlyList<PriceTier> Prices { get; init; } = [];
 
+    /// <summary>The most output tokens of one answer; null where that is not known.</summary>
+    public int? MaxOutputTokens { get; init; }
+
     /// <summary>What the model refuses and knows.</summary>
     public ParameterRules Rules { get; init; } = new();
 

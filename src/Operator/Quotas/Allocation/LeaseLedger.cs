@@ -55,7 +55,7 @@ internal sealed class LeaseLedger
 
     /// <summary>The rate of the operator's own bucket: what nobody can be using. While learning only what no leader ever leases.</summary>
     public ResourceVector ResidualRate => _isLearning
-        ? Capacity * _options.Residual
+        ? ((Capacity * _options.Residual) - (Boot * (_unheard + _accounts.Values.Count(a => a.IsBooting)))).AtLeastZero()
         : (Capacity - Exposed).AtLeastZero();
 
     private ResourceVector Slack => Capacity * _options.Slack;
@@ -114,6 +114,8 @@ internal sealed class LeaseLedger
         {
             account.IsBooting = false;
             account.Acknowledge(held.Epoch, held.Sequence);
+            // An answer of the leader before that was still under way when the limiter first reported here.
+            if (!account.Knows(held.Epoch, held.Sequence)) Import(account, held, now);
         }
         Expose(account, now);
         return true;
@@ -232,12 +234,18 @@ internal sealed class LeaseLedger
     {
         var grant = held.Grant.WhereLimited(_pool.Capacity);
         var fallback = held.Fallback.WhereLimited(_pool.Capacity);
-        account.IsBooting = false;
-        // After the time of learning no lease of a leader before is fresh.
-        account.Import(held with { Grant = _isLearning ? grant : ResourceVector.Min(grant, fallback), Fallback = fallback, Sent = now });
+        Import(account, held, now);
         if (!_isLearning) return;
         _learned += grant;
         _learnedFallbacks += fallback;
+    }
+
+    private void Import(LimiterAccount account, OutstandingLease held, DateTimeOffset now)
+    {
+        var grant = held.Grant.WhereLimited(_pool.Capacity);
+        var fallback = held.Fallback.WhereLimited(_pool.Capacity);
+        // After the time of learning no lease of a leader before is fresh.
+        account.Import(held with { Grant = _isLearning ? grant : fallback, Fallback = fallback, Sent = now });
     }
 
     private void Fallbacks(List<LimiterAccount> heard, DateTimeOffset now)

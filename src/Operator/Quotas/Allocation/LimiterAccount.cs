@@ -66,7 +66,10 @@ internal sealed class LimiterAccount(string limiter, int node, DateTimeOffset no
     }
 
     /// <summary>Takes over what a limiter tells that it holds, from a leader before.</summary>
-    public void Import(OutstandingLease held) => _outstanding.Add(held);
+    public void Import(OutstandingLease held) => _outstanding.Insert(0, held);
+
+    /// <summary>Whether a lease is among those that it may hold.</summary>
+    public bool Knows(long epoch, long sequence) => _outstanding.Exists(o => o.Epoch == epoch && o.Sequence == sequence);
 
     /// <summary>The limiter holds this lease: everything older is gone.</summary>
     public void Acknowledge(long epoch, long sequence) =>

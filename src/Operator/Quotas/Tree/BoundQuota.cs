@@ -1,4 +1,3 @@
-using Operator.Api;
 using Operator.Catalog;
 using Operator.Runtime.Caching;
 
@@ -26,15 +25,6 @@ public sealed class BoundQuota
 
     /// <summary>The node in the tree.</summary>
     public QuotaNode Node => _node;
-
-    /// <summary>
-    /// The Secret with the API key, of the quota or its nearest ancestor that names one, and the namespace that the Secret is in; null
-    /// when none does.
-    /// </summary>
-    public (string Namespace, CredentialsReference Secret)? Credentials =>
-        _node.Path.LastOrDefault(n => n.Quota.Spec.CredentialsRef is not null) is { } holder
-            ? (holder.Key.Namespace!, holder.Quota.Spec.CredentialsRef!)
-            : null;
 
     internal ModelCatalog Catalog { get; }
 

@@ -14,12 +14,12 @@ internal static class DeclaredLimits
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < (spec.Limits?.Count ?? 0); i++)
         {
-            var entry = spec.Limits![i];
+            if (spec.Limits![i] is not { } entry) continue;
             var path = $"spec.limits[{i}]";
             var value = new ResourceVector(
-                Positive(entry.RequestsPerMinute, path + ".requestsPerMinute", findings),
-                Positive(entry.InputTokensPerMinute, path + ".inputTokensPerMinute", findings),
-                Positive(entry.OutputTokensPerMinute, path + ".outputTokensPerMinute", findings));
+                Math.Max(0, entry.RequestsPerMinute ?? double.PositiveInfinity),
+                Math.Max(0, entry.InputTokensPerMinute ?? double.PositiveInfinity),
+                Math.Max(0, entry.OutputTokensPerMinute ?? double.PositiveInfinity));
             var named = Groups(entry, path, groups, findings);
             if (named.Count > 1)
                 Warn(findings, QuotaReasons.LimitSpansGroups, path + ".models", $"the models belong to the groups {string.Join(", ", named)}; each group gets these limits by itself");
@@ -37,21 +37,13 @@ internal static class DeclaredLimits
     private static List<string> Groups(ModelLimits entry, string path, GroupMap groups, List<QuotaFinding> findings)
     {
         var named = new List<string>();
-        for (var i = 0; i < entry.Models.Count; i++)
+        for (var i = 0; i < (entry.Models?.Count ?? 0); i++)
         {
-            if (groups.GroupOf(entry.Models[i]) is not { } group)
+            if (groups.GroupOf(entry.Models![i] ?? "") is not { } group)
                 Warn(findings, QuotaReasons.UnknownModel, $"{path}.models[{i}]", $"'{entry.Models[i]}' is not in the model catalogue; these limits do not hold for it");
             else if (!named.Contains(group)) named.Add(group);
         }
         return named;
-    }
-
-    private static double Positive(long? value, string path, List<QuotaFinding> findings)
-    {
-        if (value is null) return double.PositiveInfinity;
-        if (value > 0) return value.Value;
-        findings.Add(new QuotaFinding(QuotaReasons.InvalidValue, path, $"{value} is not above 0", IsError: true));
-        return 0;
     }
 
     private static void Warn(List<QuotaFinding> findings, string reason, string path, string message) =>

@@ -44,9 +44,6 @@ public static class QuotaReasons
     /// <summary>A model is not in the catalogue.</summary>
     public const string UnknownModel = "UnknownModel";
 
-    /// <summary>A field has no meaning where it stands.</summary>
-    public const string Ignored = "FieldIgnored";
-
     /// <summary>There is neither a declared nor a published limit.</summary>
     public const string NoLimits = "NoLimits";
 

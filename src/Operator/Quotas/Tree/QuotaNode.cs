@@ -1,4 +1,5 @@
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Runtime.Caching;
 
 namespace Operator.Quotas;
@@ -13,7 +14,9 @@ public sealed class QuotaNode
     {
         Quota = quota;
         Key = ObjectKey.Of(quota);
-        Terms = new QuotaSpecReader(_findings).Read(quota.Spec);
+        Spec = quota.Spec ?? new ClaudeQuotaSpec();
+        Terms = QuotaSpecReader.Read(Spec);
+        foreach (var error in ClaudeQuotaValidation.Validate(quota).Errors) Add(QuotaReasons.InvalidValue, error.Path, error.Message, isError: true);
     }
 
     /// <summary>Namespace and name.</summary>
@@ -54,6 +57,8 @@ public sealed class QuotaNode
 
     /// <summary>What is told of the organization's limits.</summary>
     public ObservedLimits Observed { get; internal set; } = ObservedLimits.None;
+
+    internal ClaudeQuotaSpec Spec { get; }
 
     internal QuotaTerms Terms { get; }
 

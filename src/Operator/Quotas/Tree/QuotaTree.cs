@@ -52,7 +52,7 @@ public sealed class QuotaTree
     {
         ArgumentNullException.ThrowIfNull(quota);
         return quota.Metadata.NamespaceProperty == @namespace
-            || (quota.Spec.AllowedNamespaces is { } allowed && (allowed.Contains("*") || allowed.Contains(@namespace)));
+            || (quota.Spec?.AllowedNamespaces is { } allowed && (allowed.Contains("*") || allowed.Contains(@namespace)));
     }
 
     /// <summary>Finds the quota that a deployment draws on.</summary>
@@ -74,7 +74,8 @@ public sealed class QuotaTree
             return Refused(QuotaReasons.QuotaForbidden, $"there is no ClaudeQuota {key} that allows the namespace {@namespace} in spec.allowedNamespaces");
         if (!node.IsAccepted)
         {
-            var error = node.Findings.First(f => f.IsError);
+            // What is wrong with its place says more than what is wrong with a value.
+            var error = node.Findings.FirstOrDefault(f => f.IsError && f.Reason != QuotaReasons.InvalidValue) ?? node.Findings.First(f => f.IsError);
             return Refused(node.IsRooted ? QuotaReasons.QuotaRejected : error.Reason, $"ClaudeQuota {key}: {error}");
         }
         return new QuotaBinding(new BoundQuota(node, Catalog), null, "");

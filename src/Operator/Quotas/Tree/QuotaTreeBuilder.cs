@@ -15,7 +15,7 @@ internal static class QuotaTreeBuilder
         foreach (var node in nodes.Values)
         {
             node.Path = [node];
-            node.IsRooted = node.Quota.Spec.ParentRef is null;
+            node.IsRooted = node.Spec.ParentRef is null;
             if (!node.IsRooted && Parent(node, nodes) is { } parent) parents[node.Key] = parent;
         }
         foreach (var node in nodes.Values) ReportCycle(node, parents);
@@ -31,7 +31,8 @@ internal static class QuotaTreeBuilder
 
     private static QuotaNode? Parent(QuotaNode node, Dictionary<ObjectKey, QuotaNode> nodes)
     {
-        var reference = node.Quota.Spec.ParentRef!;
+        var reference = node.Spec.ParentRef!;
+        if (string.IsNullOrEmpty(reference.Name)) return null;
         var @namespace = string.IsNullOrEmpty(reference.NamespaceProperty) ? node.Key.Namespace! : reference.NamespaceProperty;
         var key = new ObjectKey(@namespace, reference.Name);
         var foreign = @namespace != node.Key.Namespace;
@@ -72,7 +73,7 @@ internal static class QuotaTreeBuilder
             node.Parent = parent;
             node.Path = [.. parent?.Path ?? [], node];
             node.Observed = observed;
-            node.GroupMap = parent?.GroupMap ?? new GroupMap(catalog, root.Quota.Spec.Source == LimitSource.RateLimitsApi ? observed.Api : null);
+            node.GroupMap = parent?.GroupMap ?? new GroupMap(catalog, root.Spec.Source == LimitSource.RateLimitsApi ? observed.Api : null);
             Limits(node, parent, guarantee, observed);
             var scale = Overcommitment(node);
             foreach (var child in node.Children.Reverse()) stack.Push((child, node, child.Terms.Guarantee * scale));
@@ -81,16 +82,13 @@ internal static class QuotaTreeBuilder
 
     private static void Limits(QuotaNode node, QuotaNode? parent, double guarantee, ObservedLimits observed)
     {
-        var spec = node.Quota.Spec;
+        var spec = node.Spec;
         var declared = DeclaredLimits.Read(spec, node.GroupMap, node.FindingList);
         if (parent is not null)
         {
-            if (spec.Tier is not null) node.Add(QuotaReasons.Ignored, "spec.tier", "only a quota without a parent has a tier; it is ignored", false);
-            if (spec.Source != LimitSource.Declared) node.Add(QuotaReasons.Ignored, "spec.source", "only a quota without a parent reads limits; it is ignored", false);
             node.Groups = LimitRules.OfChild(parent.Groups, declared, node.Terms, guarantee).ToDictionary(g => g.Group, StringComparer.Ordinal);
             return;
         }
-        if (spec.Share is not null) node.Add(QuotaReasons.Ignored, "spec.share", "a quota without a parent has nothing to share in; it is ignored", false);
         node.Groups = LimitRules.OfRoot(spec.Tier, declared, observed, node.GroupMap).ToDictionary(g => g.Group, StringComparer.Ordinal);
         if (node.Groups.Count > 0) return;
         var why = spec.Tier is { } tier ? $"no limits are published for the tier {tier}" : "there is neither a tier nor a limit";
@@ -114,7 +112,7 @@ internal static class QuotaTreeBuilder
     private static void Orphan(QuotaNode node, Dictionary<ObjectKey, QuotaNode> parents, ModelCatalog catalog)
     {
         node.GroupMap = new GroupMap(catalog, null);
-        if (node.Findings.Any(f => f.Path == "spec.parentRef" && f.IsError)) return;
-        node.Add(QuotaReasons.ParentRejected, "spec.parentRef", $"the parent {parents[node.Key].Key} is in no tree itself; see its conditions", true);
+        if (node.Findings.Any(f => f.Path.StartsWith("spec.parentRef", StringComparison.Ordinal) && f.IsError)) return;
+        node.Add(QuotaReasons.ParentRejected, "spec.parentRef", $"the parent {parents.GetValueOrDefault(node.Key)?.Key} is in no tree itself; see its conditions", true);
     }
 }

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Operator.Api;
+using Operator.Catalog;
+using Operator.Kubernetes.Models;
+using Operator.Quotas.RateLimits;
+using Operator.Quotas.Status;
+using Operator.Runtime.Caching;
+using Operator.Runtime.Hosting;
+using Operator.Runtime.Reconciling;
+
+namespace Operator.Quotas;
+
+/// <summary>Adds quotas and the model catalogue to an operator.</summary>
+internal static class QuotaServices
+{
+    /// <summary>Adds the catalogue with its override, the quota tree and the controller of ClaudeQuotas.</summary>
+    /// <param name="builder">The operator.</param>
+    /// <param name="catalog">Which ConfigMap overrides the catalogue; null for none.</param>
+    /// <param name="rateLimits">How limits are read from the administration endpoint; null for not at all.</param>
+    public static IOperatorBuilder AddQuotas(this IOperatorBuilder builder, CatalogOverrideOptions? catalog = null, RateLimitsOptions? rateLimits = null)
+    {
+        builder.Services.TryAddSingleton<CatalogStore>();
+        builder.Services.TryAddSingleton<QuotaTrees>();
+        builder.Services.TryAddSingleton<QuotaUsageStore>();
+        builder.Services.TryAddSingleton<IQuotaUsage>(services => services.GetRequiredService<QuotaUsageStore>());
+        builder.Services.TryAddSingleton<QuotaMetrics>();
+        builder.Services.AddSingleton<IOperatorLifecycle, MetricsLifecycle>();
+        if (catalog is not null)
+        {
+            builder.Services.AddSingleton(catalog);
+            builder.Services.AddSingleton<CatalogOverride>();
+            builder.Services.AddSingleton<IOperatorLifecycle, CatalogLifecycle>();
+        }
+        if (rateLimits is not null)
+        {
+            builder.Services.AddSingleton(rateLimits);
+            builder.Services.AddSingleton<IOperatorLifecycle, RateLimitsPoll>();
+        }
+        return builder.AddController<QuotaController, ClaudeQuota>(options => options
+            .Index(QuotaController.ByParent, QuotaController.ParentOf)
+            .Where(Predicates.GenerationChanged<ClaudeQuota>())
+            .Watches<ClaudeQuota>(QuotaController.Concerned, Predicates.GenerationChanged<ClaudeQuota>()));
+    }
+
+    /// <summary>Makes the gauges, and with them the tree, before the first quota is reconciled.</summary>
+    private sealed class MetricsLifecycle(IServiceProvider services) : IOperatorLifecycle
+    {
+        public OperatorStage Stage => OperatorStage.Endpoints;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<QuotaMetrics>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Follows the override as long as the operator runs, on every replica: admission needs the catalogue too.</summary>
+    private sealed class CatalogLifecycle(IInformers informers, CatalogOverrideOptions options, CatalogOverride follower) : IOperatorLifecycle
+    {
+        private readonly IInformer<V1ConfigMap> _informer = informers.Get<V1ConfigMap>(new InformerScope { Namespace = options.Namespace, FieldSelector = "metadata.name=" + options.Name });
+        private IDisposable? _subscription;
+
+        public OperatorStage Stage => OperatorStage.Endpoints;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _subscription = _informer.AddHandler(follower);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _subscription?.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+}
