@@ -91,7 +91,10 @@ public sealed record Demand
 /// <param name="Sequence">Its sequence: acknowledges it.</param>
 public sealed record HeldLease(string Quota, string Group, long Epoch, long Sequence)
 {
-    /// <summary>Its rate and bucket: a new leader learns from them what is handed out. Null where the limiter does not tell.</summary>
+    /// <summary>
+    /// Its rate and bucket in force: the grant while it is fresh, after that the fallback. A new leader learns from it what is handed
+    /// out. Null where the limiter does not tell.
+    /// </summary>
     public Share? Grant { get; init; }
 
     /// <summary>Its fallback; null where the limiter does not tell.</summary>

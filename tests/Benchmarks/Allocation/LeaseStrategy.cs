@@ -86,7 +86,7 @@ internal sealed class LeaseStrategy : IStrategy
         _askedAt[i] = now;
         var offered = _limiters[i].Offered(now);
         var backlog = _limiters[i].Backlog;
-        var held = _held[i].Lease;
+        var held = _held[i].Told(_options, now);
         var overflow = _limiters[i].Bucket.Overflow;
         Send(now, arrived =>
         {

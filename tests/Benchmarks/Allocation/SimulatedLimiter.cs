@@ -107,6 +107,10 @@ internal sealed class HeldByLimiter
 
     public double LastContact { get; set; } = double.NegativeInfinity;
 
+    /// <summary>The lease as it tells it: in force is the grant while it is fresh, then the fallback.</summary>
+    public OutstandingLease? Told(AllocationOptions options, double now) =>
+        Lease is null || IsFresh(options, now) ? Lease : Lease with { Grant = Lease.Fallback };
+
     /// <summary>What it may use now: the grant, after the time to live no more than the fallback, after twice that the fallback.</summary>
     public ResourceVector Rate(ResourceVector boot, AllocationOptions options, double now)
     {

@@ -12,18 +12,19 @@ internal sealed class LeaseLedger
 {
     private readonly AllocationOptions _options;
     private readonly long _epoch;
-    private readonly bool _isFirst;
     private readonly DateTimeOffset _learnsUntil;
     private readonly SortedDictionary<string, LimiterAccount> _accounts = new(StringComparer.Ordinal);
     private AllocationPool _pool;
     private ResourceVector _exposed;
     private ResourceVector _fallbacks;
     private ResourceVector _learned;
+    private ResourceVector _learnedLow;
     private ResourceVector _learnedFallbacks;
     private ResourceVector _residual;
     private DateTimeOffset _at;
     private DateTimeOffset? _decided;
     private bool _isLearning;
+    private bool _allHeard;
     private int _unheard;
 
     /// <param name="pool">What is shared.</param>
@@ -37,7 +38,7 @@ internal sealed class LeaseLedger
         _pool = pool;
         _epoch = epoch;
         _options = options;
-        _isFirst = isFirst;
+        _allHeard = isFirst;
         _isLearning = !isFirst;
         _learnsUntil = now + options.Ttl + options.Delivery;
         Boot = boot.WhereLimited(pool.Capacity);
@@ -60,6 +61,12 @@ internal sealed class LeaseLedger
 
     private ResourceVector Slack => Capacity * _options.Slack;
 
+    /// <summary>
+    /// What the limiters that told are known to use. While others have not told, what they may rise to by their fallbacks is not to be
+    /// used by anybody: then each that told counts with the smaller of its grant and its fallback.
+    /// </summary>
+    private ResourceVector Learned => _unheard == 0 ? _learned : _learnedLow;
+
     public IReadOnlyCollection<LimiterAccount> Accounts => _accounts.Values;
 
     private ResourceVector Capacity => _pool.Capacity.WhereLimited(_pool.Capacity);
@@ -67,7 +74,7 @@ internal sealed class LeaseLedger
     /// <summary>Boot shares of limiters that exist and were not heard of, and fallbacks that a leader before may have left with them.</summary>
     private ResourceVector Unheard => _unheard == 0 ? ResourceVector.Zero : (Boot * _unheard) + Foreign;
 
-    private ResourceVector Foreign => _isFirst || _unheard == 0
+    private ResourceVector Foreign => _allHeard || _unheard == 0
         ? ResourceVector.Zero
         : ((Capacity * (1 - _options.BootReserve)) - _learnedFallbacks).AtLeastZero();
 
@@ -148,6 +155,7 @@ internal sealed class LeaseLedger
     {
         Accrue(now);
         if (_isLearning && now >= _learnsUntil) _isLearning = false;
+        if (!_isLearning && _unheard == 0) _allHeard = true;
         foreach (var account in _accounts.Values)
         {
             account.Accrue(now);
@@ -158,7 +166,7 @@ internal sealed class LeaseLedger
 
         var heard = _accounts.Values.Where(a => !a.IsSilent).ToList();
         var taken = Sum(a => a.IsSilent ? a.Exposure : ResourceVector.Zero) + Unheard;
-        var total = _isLearning ? _learned * (1 / (1 - _options.Residual)) : Capacity - taken;
+        var total = _isLearning ? Learned * (1 / (1 - _options.Residual)) : Capacity - taken;
         var pool = _pool.Shrunk(ResourceVector.Min(total.AtLeastZero(), Capacity).UnlimitedWhere(_pool.Capacity));
         var targets = AllocationTargets.Of(pool, [.. heard.Select(a => new PoolDemand(a.Node, a.Demand))], _options);
         for (var i = 0; i < heard.Count; i++) heard[i].Target = targets[i];
@@ -174,7 +182,7 @@ internal sealed class LeaseLedger
         Expose(account, now);
         // Before the first decision about it a limiter keeps what it has.
         var wanted = account.Target is { } target ? Steady(target.Lease, account) : account.Exposure;
-        var room = (_isLearning ? _learned : (Capacity * (1 - _options.Residual)) - Unheard) - _exposed;
+        var room = (_isLearning ? Learned : (Capacity * (1 - _options.Residual)) - Unheard) - _exposed;
         var grant = ResourceVector.Min(wanted, account.Exposure + room.AtLeastZero()).AtLeastZero();
         var budget = _isLearning ? _learnedFallbacks : (Capacity * (1 - _options.BootReserve)) - Foreign;
         var fallback = ResourceVector.Min(account.FallbackTarget, account.FallbackExposure + (budget - _fallbacks).AtLeastZero()).AtLeastZero();
@@ -237,6 +245,7 @@ internal sealed class LeaseLedger
         Import(account, held, now);
         if (!_isLearning) return;
         _learned += grant;
+        _learnedLow += ResourceVector.Min(grant, fallback);
         _learnedFallbacks += fallback;
     }
 

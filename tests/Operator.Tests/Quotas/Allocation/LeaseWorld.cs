@@ -58,12 +58,12 @@ internal sealed class LeaseWorld
             case < 35: Advance(_random.NextDouble() * 0.5); break;
             case < 37: Advance(_random.NextDouble() * 12); break;
             case < 90: Report(); break;
-            case < 91: Limiter().CutOffUntil = Now.AddSeconds(_random.NextDouble() * 150); break;
+            case < 91: Any().CutOffUntil = Now.AddSeconds(_random.NextDouble() * 150); break;
             case < 93: Start_(); break;
             case < 94: Die(); break;
-            default: Limiter().Demand = Draw(); break;
+            default: Any().Demand = Draw(); break;
         }
-        if (_ledger is not null && _random.Next(3000) == 0) Fail();
+        if (_ledger is not null && _random.Next(1000) == 0) Fail();
     }
 
     /// <summary>By how much the sum of what limiters may use, the residual and boots exceeds the capacity, as a part of it.</summary>
@@ -110,8 +110,8 @@ internal sealed class LeaseWorld
 
     private void Report()
     {
-        var limiter = Limiter();
-        var (asked, held, demand) = (Now, limiter.Lease, limiter.Demand);
+        var limiter = Any();
+        var (asked, held, demand) = (Now, limiter.Told(Now), limiter.Demand);
         Send(limiter, () =>
         {
             if (_ledger is not { } ledger || !_limiters.Contains(limiter)) return;
@@ -157,7 +157,7 @@ internal sealed class LeaseWorld
     private void Die()
     {
         if (_limiters.Count < 3) return;
-        var limiter = Limiter();
+        var limiter = Any();
         _limiters.Remove(limiter);
         Deaths++;
         Tell($"{limiter.Name} dies");
@@ -190,7 +190,7 @@ internal sealed class LeaseWorld
         if (_story.Count > 40) _story.Dequeue();
     }
 
-    private Limiter Limiter() => _limiters[_random.Next(_limiters.Count)];
+    private Limiter Any() => _limiters[_random.Next(_limiters.Count)];
 
     private ResourceVector Draw() => ResourceVector.Of(d => _random.Next(4) == 0 ? 0 : _pool.Capacity[d] * Math.Pow(_random.NextDouble(), 3));
 
@@ -207,6 +207,9 @@ internal sealed class LeaseWorld
         public DateTimeOffset Arrived { get; set; }
 
         public DateTimeOffset CutOffUntil { get; set; }
+
+        /// <summary>The lease as it tells it: in force is the grant while it is fresh, then the fallback.</summary>
+        public OutstandingLease? Told(DateTimeOffset now) => Lease is null || now - Arrived < Options.Ttl ? Lease : Lease with { Grant = Lease.Fallback };
 
         public ResourceVector Rate(ResourceVector boot, DateTimeOffset now)
         {
