@@ -19,7 +19,7 @@ internal sealed class UpdateVerb(ApiServices services)
     /// <param name="RequiresVersion">Whether a missing resourceVersion is an error where the kind does not allow it (PUT).</param>
     public readonly record struct Change(JsonObject Value, bool Tracked = false, bool RequiresVersion = false);
 
-    private const int Attempts = 10;
+    private const int Attempts = 100;
     private readonly AdmissionSteps _admission = new(services);
     private readonly CreateVerb _create = new(services);
 
@@ -52,7 +52,7 @@ internal sealed class UpdateVerb(ApiServices services)
                 ?? throw ApiErrors.NotFound(resource, context.Name);
             var live = ObjectVersions.Parse(stored, resource);
             var wanted = change((JsonObject)live.DeepClone());
-            var bound = CheckTarget(context, wanted, live);
+            CheckTarget(context, wanted, live);
             var updated = await PrepareAsync(context, wanted, live, cancellationToken);
             if (context.DryRun) return new(200, updated);
             if (JsonNode.DeepEquals(updated, live)) return new(200, live);
@@ -65,12 +65,13 @@ internal sealed class UpdateVerb(ApiServices services)
             {
                 return new(200, ObjectVersions.Parse(written, resource));
             }
-            if (bound || attempt == Attempts) throw ApiErrors.Modified(resource, context.Name);
+            // A change that names a version does not survive its next check; any other is made again on what is there now.
+            if (attempt == Attempts) throw ApiErrors.Modified(resource, context.Name);
         }
     }
 
-    /// <summary>Checks that the wanted object is the addressed one at its present version; answers whether it named a version.</summary>
-    private static bool CheckTarget(WriteContext context, Change wanted, JsonObject live)
+    /// <summary>Checks that the wanted object is the addressed one, at its present version where it names one.</summary>
+    private static void CheckTarget(WriteContext context, Change wanted, JsonObject live)
     {
         var resource = context.Resource;
         var metadata = ObjectMetadata.Of(wanted.Value);
@@ -92,7 +93,6 @@ internal sealed class UpdateVerb(ApiServices services)
             throw ApiErrors.Invalid(resource.Group, resource.Plural, context.Name,
                 [new FieldError("metadata.resourceVersion", "FieldValueInvalid", "Invalid value: 0: must be specified for an update")]);
         }
-        return bound;
     }
 
     private async ValueTask<JsonObject> PrepareAsync(

@@ -225,7 +225,7 @@ public sealed class Stage : IAsyncDisposable
         UntilAsync(() => EventReasons(name).Contains(reason), $"the event {reason}");
 
     /// <summary>Fails when the operator logged an error.</summary>
-    public void AssertQuiet() => Assert.Empty(Log.Errors);
+    public void AssertQuiet() => Assert.True(Log.Errors.Count == 0, string.Join('\n', Log.Errors.Take(5)));
 
     public async ValueTask DisposeAsync()
     {
