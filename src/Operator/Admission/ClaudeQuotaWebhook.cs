@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Operator.Api;
 using Operator.Api.Validation;
+using Operator.Catalog;
 using Operator.Runtime.Admission;
 using Operator.Runtime.Caching;
 
@@ -35,6 +36,6 @@ internal sealed class ClaudeQuotaWebhook(IInformers informers, TimeProvider time
         // One that is still to be named by the server cannot be anybody's parent, nor be found again; the controller looks at it.
         if (!quotas.HasSynced || quota.Unreadable is not null || string.IsNullOrEmpty(quota.Metadata.Name)) return Findings.None;
         quota.Metadata.NamespaceProperty ??= Request.Namespace;
-        return QuotaChange.Check(quotas.List(), quota);
+        return QuotaChange.Check(quotas.List(), quota, services.GetService<CatalogStore>()?.Current ?? ModelCatalog.Shipped);
     }
 }

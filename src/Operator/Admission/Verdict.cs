@@ -19,9 +19,14 @@ internal static class Verdict
         return result.WithWarnings(findings.Warnings.Take(MostWarnings).Select(warning => warning.ToString()));
     }
 
-    /// <summary>Several findings as one.</summary>
-    public static Findings And(this Findings one, Findings other) =>
-        new([.. one.Errors, .. other.Errors], [.. one.Warnings, .. other.Warnings]);
+    /// <summary>Several findings as one; what both say of a field is said once, in the words of the first.</summary>
+    public static Findings And(this Findings one, Findings other)
+    {
+        var told = one.Errors.Concat(one.Warnings).Select(finding => finding.Path).ToHashSet(StringComparer.Ordinal);
+        return new(
+            [.. one.Errors, .. other.Errors.Where(finding => !told.Contains(finding.Path))],
+            [.. one.Warnings, .. other.Warnings.Where(finding => !told.Contains(finding.Path))]);
+    }
 
     /// <summary>
     /// Whether a change leaves the spec as it is on the wire. Such a change always passes, also where the stored spec is one that nobody

@@ -1,4 +1,5 @@
 using Operator.Api;
+using Operator.Quotas;
 using Operator.Runtime.Caching;
 
 namespace Operator.Injection;
@@ -19,9 +20,6 @@ internal sealed record Credentials(CredentialsReference? Secret, string? Reason,
 /// </summary>
 internal static class CredentialLookup
 {
-    // As long as the longest way through a quota tree; a cycle ends here too.
-    private const int MaxDepth = 8;
-
     /// <summary>Looks the Secret up.</summary>
     /// <param name="namespace">The namespace of pod and deployment.</param>
     /// <param name="reference">The deployment's quota.</param>
@@ -29,12 +27,12 @@ internal static class CredentialLookup
     public static Credentials Find(string @namespace, QuotaReference? reference, Func<ObjectKey, ClaudeQuota?> quotas)
     {
         var from = @namespace;
-        for (var depth = 0; depth < MaxDepth; depth++)
+        for (var depth = 0; depth < QuotaTree.MaxDepth; depth++)
         {
             if (string.IsNullOrEmpty(reference?.Name)) return Credentials.Missing("QuotaMissing", "it names no ClaudeQuota in spec.quotaRef");
             var key = new ObjectKey(string.IsNullOrEmpty(reference.NamespaceProperty) ? from : reference.NamespaceProperty, reference.Name);
             var quota = quotas(key);
-            if (quota is null || !Allows(quota, key.Namespace, from))
+            if (quota is null || !QuotaTree.Allows(quota, from))
             {
                 return key.Namespace == from
                     ? Credentials.Missing("QuotaMissing", $"there is no ClaudeQuota {key}; create it, then restart the pod")
@@ -51,7 +49,7 @@ internal static class CredentialLookup
             (from, reference) = (key.Namespace!, quota.Spec.ParentRef);
         }
 
-        return Credentials.Missing("QuotaMissing", $"the way up from its ClaudeQuota is longer than {MaxDepth} quotas or goes in a circle");
+        return Credentials.Missing("QuotaMissing", $"the way up from its ClaudeQuota is longer than {QuotaTree.MaxDepth} quotas or goes in a circle");
     }
 
     private static Credentials Mountable(string @namespace, ObjectKey quota, CredentialsReference secret) => quota.Namespace == @namespace
@@ -60,7 +58,4 @@ internal static class CredentialLookup
             "CredentialsElsewhere",
             $"its API key is named by ClaudeQuota {quota}, and a pod of {@namespace} cannot mount a Secret of {quota.Namespace}; "
             + $"give a ClaudeQuota in {@namespace} (its parentRef may be {quota}) a spec.credentialsRef of its own");
-
-    private static bool Allows(ClaudeQuota quota, string? home, string from) =>
-        home == from || (quota.Spec?.AllowedNamespaces is { } allowed && (allowed.Contains("*") || allowed.Contains(from)));
 }

@@ -1,5 +1,6 @@
 using Operator.Admission;
 using Operator.Api;
+using Operator.Catalog;
 using Operator.Kubernetes.Models;
 using Operator.Runtime.Caching;
 
@@ -60,9 +61,30 @@ public sealed class QuotaChangeTests
     }
 
     [Fact]
+    public void Moving_a_quota_may_not_push_those_below_it_too_deep()
+    {
+        Store("a/1", null, null);
+        for (var i = 2; i <= 5; i++) Store($"a/{i}", $"a/{i - 1}", null);
+        Store("a/x", null, null);
+        for (var i = 1; i <= 2; i++) Store($"a/x{i}", i == 1 ? "a/x" : "a/x1", null);
+        Assert.Empty(Check("a/x", "a/5", null).Errors);
+        Store("a/x3", "a/x2", null);
+        Assert.Equal("spec.parentRef", Assert.Single(Check("a/x", "a/5", null).Errors).Path);
+    }
+
+    [Fact]
+    public void What_has_no_meaning_in_its_place_is_a_warning()
+    {
+        Store("a/one", null, null);
+        var quota = Quota("a/two", "a/one", null, []);
+        quota.Spec.Tier = Tier.Scale;
+        Assert.Contains(QuotaChange.Check(_stored, quota, ModelCatalog.Shipped).Warnings, w => w.Path == "spec.tier");
+    }
+
+    [Fact]
     public void A_parent_that_is_missing_or_forbids_is_a_warning()
     {
-        Assert.Contains("no ClaudeQuota a/none yet", Assert.Single(Check("a/one", "a/none", "50%").Warnings).Message, StringComparison.Ordinal);
+        Assert.Contains("no ClaudeQuota a/none yet", Assert.Single(Check("a/one", "a/none", "50%").Warnings, w => w.Path == "spec.parentRef").Message, StringComparison.Ordinal);
         var missing = Check("a/one", "p/org", "50%");
         Store("p/org", null, null, "b");
         var forbidden = Check("a/one", "p/org", "50%");
@@ -76,7 +98,7 @@ public sealed class QuotaChangeTests
         Store("p/org", null, null, "a", "b");
         Store("a/one", "p/org", "10%");
         Store("b/two", "p/org", "10%");
-        var warning = Assert.Single(Check("p/org", null, null, "b").Warnings);
+        var warning = Assert.Single(Check("p/org", null, null, "b").Warnings, w => w.Path == "spec.allowedNamespaces");
         Assert.Equal(("spec.allowedNamespaces", "1 ClaudeQuotas lose this parent at once: a/one"), (warning.Path, warning.Message));
     }
 
@@ -101,7 +123,7 @@ public sealed class QuotaChangeTests
     private void Store(string key, string? parent, string? guarantee, params string[] allowed) => _stored.Add(Quota(key, parent, guarantee, allowed));
 
     private Operator.Api.Validation.Findings Check(string key, string? parent, string? guarantee, params string[] allowed) =>
-        QuotaChange.Check(_stored, Quota(key, parent, guarantee, allowed));
+        QuotaChange.Check(_stored, Quota(key, parent, guarantee, allowed), ModelCatalog.Shipped);
 
     private static ClaudeQuota Quota(string key, string? parent, string? guarantee, string[] allowed) => new()
     {
