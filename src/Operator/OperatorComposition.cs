@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Operator.Admission;
 using Operator.Api;
 using Operator.Catalog;
 using Operator.Evals;
@@ -42,6 +43,7 @@ public static class OperatorComposition
         services.TryAddSingleton<CatalogStore>();
         builder.AddEvals(provider => model => provider.GetRequiredService<CatalogStore>().Current.Find(model)?.Model.Prices);
         builder.AddRollouts();
+        if (options.Admission is { } admission) builder.AddClaudeAdmission(admission);
         return builder;
     }
 }

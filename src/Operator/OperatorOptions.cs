@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Operator.Admission;
 
 namespace Operator;
 
@@ -27,6 +28,9 @@ public sealed record OperatorOptions
     /// <summary>Whether the log is written as a JSON object a line. Default true.</summary>
     public bool JsonLog { get; init; } = true;
 
+    /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
+    public ClaudeAdmissionOptions? Admission { get; init; }
+
     /// <summary>Reads options.</summary>
     /// <param name="configuration">The configuration, without the prefix.</param>
     /// <returns>The options, and everything that is wrong with them.</returns>
@@ -44,9 +48,33 @@ public sealed record OperatorOptions
             MetricsPort = reader.Port(nameof(MetricsPort), defaults.MetricsPort),
             JsonLog = reader.Flag(nameof(JsonLog), defaults.JsonLog),
         };
+        if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
         if (options.HealthPort == options.MetricsPort && options.HealthPort != 0)
             reader.Errors.Add($"{nameof(HealthPort)} and {nameof(MetricsPort)} are both {options.HealthPort}; give them two ports");
         return (options, reader.Errors);
+    }
+
+    private static ClaudeAdmissionOptions ReadAdmission(Reader reader, string? watched)
+    {
+        var admission = new ClaudeAdmissionOptions();
+        admission.Port = reader.Port("WebhookPort", admission.Port);
+        admission.CertificateDirectory = reader.Text(nameof(admission.CertificateDirectory));
+        // With Roles alone the operator can neither see nor fill webhook configurations.
+        if (watched is not null) admission.WebhookConfiguration = null;
+        admission.Injection.Image = reader.Text("LimiterImage") ?? admission.Injection.Image;
+        admission.Injection.ImagePullPolicy = reader.Text("LimiterImagePullPolicy");
+        admission.Injection.Upstream = reader.Address("Upstream") ?? admission.Injection.Upstream;
+        admission.Injection.OperatorAddress = reader.Address("LimiterAddress");
+        try
+        {
+            admission.Injection.Validate();
+        }
+        catch (InvalidOperationException error)
+        {
+            reader.Errors.Add(error.Message);
+        }
+
+        return admission;
     }
 
     private sealed class Reader(IConfiguration configuration)
@@ -77,6 +105,14 @@ public sealed record OperatorOptions
             return null;
         }
 
-        private string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
+        public Uri? Address(string key)
+        {
+            if (Text(key) is not { } text) return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")) return address;
+            Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be an http or https address");
+            return null;
+        }
+
+        public string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
     }
 }

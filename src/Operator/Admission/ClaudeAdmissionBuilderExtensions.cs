@@ -26,9 +26,19 @@ public static class ClaudeAdmissionBuilderExtensions
     /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
     public static IOperatorBuilder AddClaudeAdmission(this IOperatorBuilder builder, Action<ClaudeAdmissionOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         var options = new ClaudeAdmissionOptions();
         configure?.Invoke(options);
+        return builder.AddClaudeAdmission(options);
+    }
+
+    /// <summary>Validates the three kinds, puts limiters into pods, and keeps the certificates that both need.</summary>
+    /// <param name="builder">The operator.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
+    public static IOperatorBuilder AddClaudeAdmission(this IOperatorBuilder builder, ClaudeAdmissionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
         options.Injection.ExcludedNamespaces.Add(options.Namespace);
         options.Injection.Validate();
 
@@ -60,6 +70,7 @@ public static class ClaudeAdmissionBuilderExtensions
         var trust = new TrustSettings(
             options.Namespace, options.TrustConfigMap, entry, options.WebhookConfiguration, options.Injection.AuthorityConfigMap);
         services.AddSingleton(trust);
+        services.AddSingleton(options.Certificates);
         services.AddSingleton<WebhookTrust>();
         if (options.CertificateDirectory is { } directory)
         {

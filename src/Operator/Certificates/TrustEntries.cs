@@ -46,11 +46,12 @@ internal static class TrustEntries
     /// <param name="entries">The ConfigMap's data.</param>
     /// <param name="podExists">Whether there is a pod of a name; null while that is not known.</param>
     /// <param name="now">The time.</param>
+    /// <param name="rules">How far certificates are backdated.</param>
     public static IReadOnlyList<string> Outdated(
-        IEnumerable<KeyValuePair<string, string>> entries, Func<string, bool>? podExists, DateTimeOffset now)
+        IEnumerable<KeyValuePair<string, string>> entries, Func<string, bool>? podExists, DateTimeOffset now, CertificateRules rules)
     {
         var read = Read(entries);
-        var outdated = read.Where(entry => IsOutdated(entry.Key, entry.Value, podExists, now)).Select(entry => entry.Key).ToList();
+        var outdated = read.Where(entry => IsOutdated(entry.Key, entry.Value, podExists, now - rules.Backdating - Patience, now)).Select(entry => entry.Key).ToList();
         var tooMany = read.Where(entry => !outdated.Contains(entry.Key))
             .OrderByDescending(entry => entry.Value.Max(certificate => certificate.NotAfter)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Skip(Most).Select(entry => entry.Key);
@@ -58,12 +59,13 @@ internal static class TrustEntries
     }
 
     private static bool IsOutdated(
-        string key, List<(string Pem, DateTimeOffset NotAfter, DateTimeOffset NotBefore)> certificates, Func<string, bool>? podExists, DateTimeOffset now)
+        string key, List<(string Pem, DateTimeOffset NotAfter, DateTimeOffset NotBefore)> certificates, Func<string, bool>? podExists,
+        DateTimeOffset youngEnough, DateTimeOffset now)
     {
         if (certificates.All(certificate => certificate.NotAfter <= now)) return true;
         return key.StartsWith(PodPrefix, StringComparison.Ordinal)
             && podExists is not null && !podExists(key[PodPrefix.Length..])
-            && certificates.Max(certificate => certificate.NotBefore) + Patience < now;
+            && certificates.Max(certificate => certificate.NotBefore) < youngEnough;
     }
 
     private static Dictionary<string, List<(string Pem, DateTimeOffset NotAfter, DateTimeOffset NotBefore)>> Read(

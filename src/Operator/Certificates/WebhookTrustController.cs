@@ -14,7 +14,7 @@ namespace Operator.Certificates;
 /// entries of replicas that are gone. Owns the field caBundle of each webhook and nothing else; makes no configuration itself.
 /// </summary>
 internal sealed partial class WebhookTrustController(
-    TrustSettings settings, ITrustAnchors anchors, WebhookTrust trust, IApplier<WebhookTrustController> applier, IInformers informers,
+    TrustSettings settings, CertificateRules rules, ITrustAnchors anchors, WebhookTrust trust, IApplier<WebhookTrustController> applier, IInformers informers,
     IKubernetesClient client, TimeProvider time, ILogger<WebhookTrustController> logger) : IEntityController<V1ConfigMap>
 {
     // Certificates expire without anybody telling.
@@ -26,7 +26,7 @@ internal sealed partial class WebhookTrustController(
         var entries = entity.Data ?? new Dictionary<string, string>();
         var pods = informers.Get<V1Pod>(settings.PodsScope);
         Func<string, bool>? podExists = pods.HasSynced ? name => pods.Get(new ObjectKey(settings.Namespace, name)) is not null : null;
-        var outdated = TrustEntries.Outdated(entries, podExists, now);
+        var outdated = TrustEntries.Outdated(entries, podExists, now, rules);
         var bundle = TrustEntries.Bundle(entries.Where(entry => !outdated.Contains(entry.Key)), now);
         if (outdated.Count > 0) await RemoveAsync(entity, outdated, cancellationToken);
         // Nothing to trust is never the answer: a ConfigMap that was emptied fills again at once.

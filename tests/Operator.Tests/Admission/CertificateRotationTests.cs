@@ -1,5 +1,7 @@
-using Operator.Api;
+using System.Security.Cryptography.X509Certificates;
 using Operator.Admission;
+using Operator.Api;
+using Operator.Certificates;
 using Operator.Kubernetes.Models;
 using Operator.LocalCluster.Faults;
 
@@ -8,8 +10,7 @@ namespace Operator.Tests.Admission;
 /// <summary>Certificates from their making to their end, on a cluster that checks them.</summary>
 public sealed class CertificateRotationTests
 {
-    // Every webhook call that fails is one that a strict policy tells.
-    private static readonly RequestMatch Writes = new() { Where = r => r.Verb is "create" or "update" or "patch" or "delete" };
+    private static readonly RequestMatch Writes = new() { Where = r => (r.Verb is "create" or "update" or "patch" or "delete") && r.Resource != "leases" };
 
     [Fact]
     public async Task A_rotation_fails_no_request()
@@ -84,6 +85,70 @@ public sealed class CertificateRotationTests
     }
 
     [Fact]
+    public async Task A_standby_is_trusted_and_goes_on_when_the_leader_ends()
+    {
+        await using var cluster = await AdmissionCluster.StartAsync();
+        await StrictAsync(cluster);
+        var leader = await cluster.StartOperatorAsync("operator-0");
+        await AdmissionCluster.UntilAsync(() => leader.Leads);
+        await using var standby = await cluster.StartOperatorAsync("operator-1");
+        Assert.False(standby.Leads);
+        cluster.Route(standby);
+        await leader.DisposeAsync();
+        await cluster.QuotaAsync("without-a-leader");
+        await AdmissionCluster.UntilAsync(() => standby.Leads);
+        await using var next = await cluster.StartOperatorAsync("operator-2");
+        cluster.Route(next);
+        await cluster.QuotaAsync("by-another");
+        Assert.Empty(standby.Errors.Messages);
+    }
+
+    [Fact]
+    public async Task A_replica_that_the_webhook_configurations_do_not_trust_is_not_ready()
+    {
+        await using var cluster = await AdmissionCluster.StartAsync();
+        var refused = cluster.Server.Faults.FailBeforeCommit(
+            new RequestMatch { Verb = "patch", Resource = "mutatingwebhookconfigurations" });
+        await using var replica = await OperatorUnderTest.StartAsync(cluster, "operator-0");
+        await AdmissionCluster.UntilAsync(async () => (await cluster.BundlesAsync()).Any(bundle => bundle.Length > 0));
+        var (ready, answer) = await replica.ReadinessAsync();
+        Assert.False(ready);
+        Assert.Contains("[-]webhook-trust", answer, StringComparison.Ordinal);
+        refused.Dispose();
+        await AdmissionCluster.UntilAsync(async () => (await replica.ReadinessAsync()).IsReady);
+    }
+
+    [Fact]
+    public async Task Certificates_of_somebody_else_are_served_and_the_configurations_are_left_to_them()
+    {
+        await using var cluster = await AdmissionCluster.StartAsync();
+        await cluster.DeploymentAsync("triage");
+        await StrictAsync(cluster);
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var made = IssuedCertificate.Create(
+                CertificateValidity.From(DateTimeOffset.UtcNow, new CertificateRules()), [$"{WebhookDeclarations.DefaultService}.{AdmissionCluster.OperatorNamespace}.svc"], "cert-manager");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ca.crt"), made.Authority);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "tls.crt"), made.Serving.Leaf.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "tls.key"), made.Serving.Leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+            await using var replica = await OperatorUnderTest.StartAsync(cluster, "operator-0", configure: o => o.CertificateDirectory = folder.FullName);
+            cluster.Route(replica);
+            await AdmissionCluster.UntilAsync(async () =>
+                (await cluster.Client.GetAsync<V1ConfigMap>("claude-operator-ca-bundle", "team-a"))?.Data?["ca.crt"] == made.Authority);
+            Assert.All(await cluster.BundlesAsync(), Assert.Empty);
+
+            await BundleAsync(cluster, made.Authority);
+            await cluster.QuotaAsync("served");
+            Assert.Empty(replica.Errors.Messages);
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    [Fact]
     public async Task Entries_and_bundles_that_somebody_took_away_come_back()
     {
         await using var cluster = await AdmissionCluster.StartAsync();
@@ -125,12 +190,17 @@ public sealed class CertificateRotationTests
         }
     }
 
-    private static async Task StrictAsync(AdmissionCluster cluster)
+    /// <summary>Lets a webhook call that fails be seen. The operator's applies must leave this alone.</summary>
+    private static Task StrictAsync(AdmissionCluster cluster) => ReplaceAsync(cluster, "failurePolicy", "Fail");
+
+    private static Task BundleAsync(AdmissionCluster cluster, string authority) =>
+        ReplaceAsync(cluster, "clientConfig/caBundle", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(authority)));
+
+    private static async Task ReplaceAsync(AdmissionCluster cluster, string field, string value)
     {
-        // As a test's field manager owns the policy, the operator's applies must leave it alone.
         foreach (var (kind, count) in new[] { ("ValidatingWebhookConfiguration", 3), ("MutatingWebhookConfiguration", 2) })
         {
-            var operations = string.Join(",", Enumerable.Range(0, count).Select(i => $$"""{"op":"replace","path":"/webhooks/{{i}}/failurePolicy","value":"Fail"}"""));
+            var operations = string.Join(",", Enumerable.Range(0, count).Select(i => $$"""{"op":"add","path":"/webhooks/{{i}}/{{field}}","value":"{{value}}"}"""));
             var patch = new Operator.Kubernetes.KubernetesPatch(Operator.Kubernetes.PatchType.Json, System.Text.Encoding.UTF8.GetBytes($"[{operations}]"));
             await new Operator.Kubernetes.GenericClient(cluster.Client).PatchAsync("admissionregistration.k8s.io/v1", kind, WebhookDeclarations.DefaultName, null, patch);
         }

@@ -8,7 +8,9 @@ using Operator.Certificates;
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Runtime.Caching;
+using Operator.Runtime.Health;
 using Operator.Runtime.Hosting;
+using Operator.Runtime.LeaderElection;
 
 namespace Operator.Tests.Admission;
 
@@ -17,7 +19,10 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private OperatorUnderTest(IHost host, IPEndPoint address, RecordedErrors errors) => (_host, Address, Errors) = (host, address, errors);
+    private readonly int _healthPort;
+
+    private OperatorUnderTest(IHost host, IPEndPoint address, int healthPort, RecordedErrors errors) =>
+        (_host, Address, _healthPort, Errors) = (host, address, healthPort, errors);
 
     public IPEndPoint Address { get; }
 
@@ -29,15 +34,26 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     public int Cached<T>()
         where T : class, IKubernetesObject<V1ObjectMeta> => _host.Services.GetRequiredService<IInformers>().Get<T>().Count;
 
-    public static async Task<OperatorUnderTest> StartAsync(AdmissionCluster cluster, string pod, TimeProvider? time = null)
+    public bool Leads => _host.Services.GetRequiredService<ILeaderElection>().IsLeader;
+
+    /// <summary>What <c>/readyz</c> says of everything.</summary>
+    public async Task<(bool IsReady, string Answer)> ReadinessAsync()
     {
-        var port = FreePort();
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{_healthPort}/readyz?verbose"));
+        return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public static async Task<OperatorUnderTest> StartAsync(
+        AdmissionCluster cluster, string pod, TimeProvider? time = null, Action<ClaudeAdmissionOptions>? configure = null)
+    {
+        var (port, health) = (FreePort(), FreePort());
         var errors = new RecordedErrors();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(errors).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<IKubernetesClient>(cluster.NewClient());
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.Services.AddKubernetesOperator(o => o.Name = "claude-operator")
+        var parts = builder.Services.AddKubernetesOperator(o => o.Name = "claude-operator")
             .AddClaudeAdmission(o =>
             {
                 o.Namespace = AdmissionCluster.OperatorNamespace;
@@ -45,11 +61,15 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
                 o.Port = port;
                 o.BindAddress = IPAddress.Loopback;
                 o.Injection.Image = "registry.example/claude-limiter:1";
+                configure?.Invoke(o);
             })
+            .AddHealthEndpoints(o => (o.Port, o.BindAddress) = (health, IPAddress.Loopback))
             .ConfigureShutdown(o => o.EndpointDelay = TimeSpan.Zero);
+        // A clock that is set ahead by months is no concern of the election here.
+        if (time is null) parts.AddLeaderElection(o => (o.LeaseNamespace, o.Identity) = (AdmissionCluster.OperatorNamespace, pod));
         var host = builder.Build();
         await host.StartAsync();
-        return new OperatorUnderTest(host, new IPEndPoint(IPAddress.Loopback, port), errors);
+        return new OperatorUnderTest(host, new IPEndPoint(IPAddress.Loopback, port), health, errors);
     }
 
     public async ValueTask DisposeAsync()

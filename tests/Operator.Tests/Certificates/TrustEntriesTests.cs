@@ -26,7 +26,7 @@ public sealed class TrustEntriesTests
     {
         var entries = new Dictionary<string, string> { ["pod.a"] = Fresh, ["junk"] = value };
         Assert.Equal(Fresh, TrustEntries.Bundle(entries, Now));
-        Assert.Equal(["junk"], TrustEntries.Outdated(entries, null, Now));
+        Assert.Equal(["junk"], TrustEntries.Outdated(entries, null, Now, new CertificateRules()));
     }
 
     [Fact]
@@ -37,15 +37,16 @@ public sealed class TrustEntriesTests
             [TrustEntries.OfPod("alive")] = Older, [TrustEntries.OfPod("gone")] = Older, [TrustEntries.OfPod("starting")] = Fresh,
             [TrustEntries.OfProcess("elsewhere")] = Older, [TrustEntries.OfPod("expired")] = Expired,
         };
-        Assert.Equal(["pod.expired", "pod.gone"], TrustEntries.Outdated(entries, name => name == "alive", Now.AddMinutes(-55)));
-        Assert.Equal(["pod.expired"], TrustEntries.Outdated(entries, null, Now));
+        Assert.Equal(["pod.expired", "pod.gone"], TrustEntries.Outdated(entries, name => name == "alive", Now.AddMinutes(9), new CertificateRules()));
+        Assert.Contains("pod.starting", TrustEntries.Outdated(entries, name => name == "alive", Now.AddMinutes(11), new CertificateRules()));
+        Assert.Equal(["pod.expired"], TrustEntries.Outdated(entries, null, Now, new CertificateRules()));
     }
 
     [Fact]
     public void A_crowd_of_entries_is_cut_to_the_youngest()
     {
         var entries = Enumerable.Range(0, TrustEntries.Most + 3).ToDictionary(i => $"process.{i:00}", i => i < 3 ? Older : Fresh);
-        Assert.Equal(["process.00", "process.01", "process.02"], TrustEntries.Outdated(entries, null, Now));
+        Assert.Equal(["process.00", "process.01", "process.02"], TrustEntries.Outdated(entries, null, Now, new CertificateRules()));
     }
 
     [Theory]
