@@ -20,7 +20,8 @@ public enum StickyBy
 }
 
 /// <summary>How a new revision receives traffic: one percentage, or a list of steps.</summary>
-[ValidationRule("!has(self.percentage) || !has(self.steps) || size(self.steps) == 0", Message = "percentage is the short form of one step: give either percentage or steps")]
+[ValidationRule("!has(self.percentage) || !has(self.steps) || size(self.steps) == 0",
+    Message = "percentage is the short form of one step: give either percentage or steps")]
 public sealed class CanarySpec : KubernetesModel
 {
     /// <summary>Short form: the share of traffic that the new revision gets until its gates pass. Not together with <see cref="Steps"/>.</summary>
@@ -38,7 +39,8 @@ public sealed class CanarySpec : KubernetesModel
 
 /// <summary>One step: a weight with its hold, or a pause.</summary>
 [ValidationRule("has(self.weight) != has(self.pause)", Message = "a step has either a weight or a pause")]
-[ValidationRule("!has(self.pause) || (!has(self.hold) && !has(self.minRequests))", Message = "a pause has no hold and no minRequests: give the pause a duration")]
+[ValidationRule("!has(self.pause) || (!has(self.hold) && !has(self.minRequests))",
+    Message = "a pause has no hold and no minRequests: give the pause a duration")]
 public sealed class CanaryStep : KubernetesModel
 {
     /// <summary>The share of traffic for the new revision; higher than that of every step before.</summary>

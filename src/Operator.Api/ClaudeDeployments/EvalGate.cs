@@ -8,7 +8,8 @@ namespace Operator.Api;
 /// An offline gate. Exactly one of <see cref="Suite"/>, <see cref="Http"/>, <see cref="Job"/> and <see cref="External"/> says where
 /// its result comes from.
 /// </summary>
-[ValidationRule("[has(self.suite), has(self.http), has(self.job), has(self.external)].filter(x, x).size() == 1", Message = "give exactly one of suite, http, job and external")]
+[ValidationRule("[has(self.suite), has(self.http), has(self.job), has(self.external)].filter(x, x).size() == 1",
+    Message = "give exactly one of suite, http, job and external")]
 public sealed class EvalGate : KubernetesModel
 {
     /// <summary>The gate's name, unique among all gates of the deployment.</summary>

@@ -61,7 +61,8 @@ public enum LiveMetric
 }
 
 /// <summary>A live gate: exactly one of <see cref="Max"/>, <see cref="Min"/> and <see cref="MaxIncrease"/> is its bound.</summary>
-[ValidationRule("[has(self.max), has(self.min), has(self.maxIncrease)].filter(x, x).size() == 1", Message = "give exactly one of max, min and maxIncrease")]
+[ValidationRule("[has(self.max), has(self.min), has(self.maxIncrease)].filter(x, x).size() == 1",
+    Message = "give exactly one of max, min and maxIncrease")]
 public sealed class LiveGateSpec : KubernetesModel
 {
     /// <summary>What <see cref="Metric"/> is when a manifest names none: no metric, so that none is measured by accident.</summary>

@@ -39,7 +39,8 @@ public enum LimitSource
 /// <summary>The declared state of a ClaudeQuota.</summary>
 [ValidationRule("!has(self.tier) || !has(self.parentRef)", Message = "the tier stands on the quota without a parent only")]
 [ValidationRule("!has(self.share) || has(self.parentRef)", Message = "a share needs a parent")]
-[ValidationRule("!has(self.source) || self.source != 'RateLimitsApi' || (!has(self.parentRef) && has(self.credentialsRef))", Message = "source RateLimitsApi needs credentialsRef and a quota without a parent")]
+[ValidationRule("!has(self.source) || self.source != 'RateLimitsApi' || (!has(self.parentRef) && has(self.credentialsRef))",
+    Message = "source RateLimitsApi needs credentialsRef and a quota without a parent")]
 public sealed class ClaudeQuotaSpec : KubernetesModel
 {
     private const string NamespacePattern = @"^(\*|[a-z0-9]([a-z0-9-]*[a-z0-9])?)$";

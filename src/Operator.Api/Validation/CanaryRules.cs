@@ -47,11 +47,13 @@ internal static class CanaryRules
             if (ValueRules.Percent(found, stepPath + ".weight", step.Weight, least: 1, bare: true) is not { } weight) continue;
             if (weight <= before)
             {
-                found.Invalid(stepPath + ".weight", $"{Percent.FromBasisPoints(weight)} is not above the {Percent.FromBasisPoints(before)} of the step before; weights must increase");
+                found.Invalid(stepPath + ".weight",
+                    $"{Percent.FromBasisPoints(weight)} is not above the {Percent.FromBasisPoints(before)} of the step before; weights must increase");
             }
             before = Math.Max(before, weight);
         }
-        if (!weighted) found.Required(path, "has only pauses, so that no revision would ever get traffic before its promotion; add a step with a weight");
+        if (!weighted) found.Required(path,
+            "has only pauses, so that no revision would ever get traffic before its promotion; add a step with a weight");
     }
 
     private static void Pause(FindingCollector found, string path, CanaryStep step, CanaryPause pause)

@@ -66,11 +66,13 @@ public static class ClaudeDeploymentValidation
             if (string.IsNullOrEmpty(fallback.Model)) continue;
             if (fallback.Model == spec.Model)
             {
-                found.Duplicate(path + ".model", "is the declared model itself, which is overloaded when a fallback is asked for; name another one");
+                found.Duplicate(path + ".model",
+                    "is the declared model itself, which is overloaded when a fallback is asked for; name another one");
             }
             else if (!seen.Add(fallback.Model))
             {
-                found.Duplicate(path + ".model", $"{FindingCollector.Quote(fallback.Model)} stands in the list already; every model is tried once");
+                found.Duplicate(path + ".model",
+                    $"{FindingCollector.Quote(fallback.Model)} stands in the list already; every model is tried once");
             }
         }
     }
@@ -85,7 +87,8 @@ public static class ClaudeDeploymentValidation
         }
         if (labels.Count > Limits.SelectorLabels)
         {
-            found.Error(path + ".matchLabels", FindingReason.FieldValueTooLong, $"has {labels.Count} labels; at most {Limits.SelectorLabels} are allowed");
+            found.Error(path + ".matchLabels", FindingReason.FieldValueTooLong,
+                $"has {labels.Count} labels; at most {Limits.SelectorLabels} are allowed");
         }
         foreach (var (key, value) in labels.Take(Limits.SelectorLabels))
         {

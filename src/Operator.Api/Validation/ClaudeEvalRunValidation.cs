@@ -58,20 +58,25 @@ public static class ClaudeEvalRunValidation
         {
             found.Unknown(slicePath, slice);
             if (string.IsNullOrEmpty(slice.Name)) found.Required(slicePath + ".name", "is missing; name the slice");
-            else if (slice.Name.Length > TextRules.LabelLength) found.Error(slicePath + ".name", FindingReason.FieldValueTooLong, $"has {slice.Name.Length} characters; at most {TextRules.LabelLength} are allowed");
-            else if (!names.Add(slice.Name)) found.Duplicate(slicePath + ".name", $"{FindingCollector.Quote(slice.Name)} is a slice already; report every slice once");
+            else if (slice.Name.Length > TextRules.LabelLength) found.Error(slicePath + ".name", FindingReason.FieldValueTooLong,
+                $"has {slice.Name.Length} characters; at most {TextRules.LabelLength} are allowed");
+            else if (!names.Add(slice.Name)) found.Duplicate(slicePath + ".name",
+                $"{FindingCollector.Quote(slice.Name)} is a slice already; report every slice once");
             Counts(found, slicePath, slice.Passed, slice.Total);
             passed += slice.Passed;
             total += slice.Total;
         }
         // A case may be in no slice, but in one at most.
-        if (passed > result.Passed) found.Invalid(path + ".slices", $"have {passed} passed cases together, but only {result.Passed} passed in all; count every case in one slice");
-        if (total - passed > (long)result.Total - result.Passed) found.Invalid(path + ".slices", $"have {total - passed} failed cases together, but only {(long)result.Total - result.Passed} failed in all; count every case in one slice");
+        if (passed > result.Passed) found.Invalid(path + ".slices",
+            $"have {passed} passed cases together, but only {result.Passed} passed in all; count every case in one slice");
+        if (total - passed > (long)result.Total - result.Passed) found.Invalid(path + ".slices",
+            $"have {total - passed} failed cases together, but only {(long)result.Total - result.Passed} failed in all; count every case in one slice");
     }
 
     private static void Counts(FindingCollector found, string path, int passed, int total)
     {
         ValueRules.Count(found, path + ".total", total, 1, Limits.Cases);
-        if (passed < 0 || passed > Math.Max(0, total)) found.Invalid(path + ".passed", $"{passed} of {total} cases cannot have passed; it must lie between 0 and total");
+        if (passed < 0 || passed > Math.Max(0, total)) found.Invalid(path + ".passed",
+            $"{passed} of {total} cases cannot have passed; it must lie between 0 and total");
     }
 }

@@ -47,11 +47,13 @@ public static class ClaudeQuotaValidation
             {
                 found.Invalid("spec.parentRef", "names this quota itself; name the quota above it, or none for an organization");
             }
-            if (spec.Tier is not null) found.Forbidden("spec.tier", "is the organization's and stands on the quota without a parent only; remove it here");
+            if (spec.Tier is not null) found.Forbidden("spec.tier",
+                "is the organization's and stands on the quota without a parent only; remove it here");
         }
         else if (spec.Share is not null)
         {
-            found.Forbidden("spec.share", "is a part of a parent's capacity, but there is no parent; name it in parentRef, or remove the share");
+            found.Forbidden("spec.share",
+                "is a part of a parent's capacity, but there is no parent; name it in parentRef, or remove the share");
         }
         if (spec.Share is { } share) Share(found, "spec.share", share);
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -69,7 +71,8 @@ public static class ClaudeQuotaValidation
         var borrowing = ValueRules.Percent(found, path + ".borrowing", share.Borrowing);
         if (guarantee + borrowing > 10_000)
         {
-            found.Invalid(path + ".borrowing", $"and the guarantee add up to {(guarantee + borrowing) / 100}%, more than the parent has; lower one of them, or leave borrowing out to use all that is free");
+            found.Invalid(path + ".borrowing",
+                $"and the guarantee add up to {(guarantee + borrowing) / 100}%, more than the parent has; lower one of them, or leave borrowing out to use all that is free");
         }
         ValueRules.Count(found, path + ".weight", share.Weight, 1, Limits.ShareWeight);
     }
@@ -84,7 +87,9 @@ public static class ClaudeQuotaValidation
         }
         found.Defined("spec.source", spec.Source);
         if (spec.Source != LimitSource.RateLimitsApi) return;
-        if (spec.ParentRef is not null) found.Forbidden("spec.source", "RateLimitsApi reads the limits of an organization, which a quota without a parent stands for; set it there");
-        else if (spec.CredentialsRef is null) found.Required("spec.credentialsRef", "is needed by source RateLimitsApi; name the Secret with the key");
+        if (spec.ParentRef is not null) found.Forbidden("spec.source",
+            "RateLimitsApi reads the limits of an organization, which a quota without a parent stands for; set it there");
+        else if (spec.CredentialsRef is null) found.Required("spec.credentialsRef",
+            "is needed by source RateLimitsApi; name the Secret with the key");
     }
 }

@@ -48,6 +48,7 @@ internal static class EvalGateRules
             found.Unknown(path + ".external", external);
         }
         if (sources.Count == 0) found.Required(path, "says not where its result comes from; give one of suite, http, job and external");
-        else if (sources.Count > 1) found.Forbidden(path, $"has the sources {string.Join(" and ", sources)}; keep one and make the others gates of their own");
+        else if (sources.Count > 1) found.Forbidden(path,
+            $"has the sources {string.Join(" and ", sources)}; keep one and make the others gates of their own");
     }
 }

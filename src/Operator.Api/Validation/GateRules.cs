@@ -14,7 +14,8 @@ internal static class GateRules
             EvalGateRules.Check(found, gatePath, gate);
             if (!string.IsNullOrEmpty(gate.Name) && !names.Add(gate.Name))
             {
-                found.Duplicate(gatePath + ".name", $"{FindingCollector.Quote(gate.Name)} names another gate already; give every gate a name of its own");
+                found.Duplicate(gatePath + ".name",
+                    $"{FindingCollector.Quote(gate.Name)} names another gate already; give every gate a name of its own");
             }
         }
         foreach (var (gatePath, gate) in found.Items(path + ".live", gates.Live, Limits.LiveGates))
@@ -32,13 +33,15 @@ internal static class GateRules
     {
         if (canary?.Percentage is null && canary?.Steps?.Any(s => s?.Weight is not null) != true)
         {
-            found.Required("spec.canary", "is needed by spec.gates.live: live gates measure the traffic of a canary; add canary.percentage or a step with a weight");
+            found.Required("spec.canary",
+                "is needed by spec.gates.live: live gates measure the traffic of a canary; add canary.percentage or a step with a weight");
             return;
         }
         var last = canary.Steps is { Count: > 0 } steps ? steps.LastOrDefault(s => s?.Weight is not null)?.Weight : canary.Percentage;
         if (last is { } weight && weight.TryGetBasisPoints(out var points) && points == 10_000 && live.Any(g => g?.MaxIncrease is not null))
         {
-            found.Warn("spec.canary", "gives all traffic to the new revision before its promotion: gates with maxIncrease then have no traffic of stable to compare with and may never pass; end with a weight below 100%");
+            found.Warn("spec.canary",
+                "gives all traffic to the new revision before its promotion: gates with maxIncrease then have no traffic of stable to compare with and may never pass; end with a weight below 100%");
         }
     }
 }

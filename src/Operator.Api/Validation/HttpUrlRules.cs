@@ -6,7 +6,9 @@ internal static class HttpUrlRules
     private const int Longest = 2048;
 
     private static readonly string[] SecretWords =
-        ["key", "token", "secret", "password", "passwd", "pwd", "auth", "sig", "signature", "credential", "credentials", "session", "code"];
+        ["key", "token", "secret", "password", "passwd", "pwd", "auth", "authorization", "sig", "signature", "credential", "credentials", "session", "code"];
+
+    private static readonly string[] SecretParts = ["apikey", "accesskey", "accesstoken", "authtoken", "secret", "password", "signature", "credential"];
 
     /// <summary>Checks an https URL. Messages never repeat it: it may hold what must not be shown.</summary>
     public static void Check(FindingCollector found, string path, string? url)
@@ -44,6 +46,10 @@ internal static class HttpUrlRules
         }
     }
 
-    private static bool NamesSecret(string name) =>
-        name.ToLowerInvariant().Split(['-', '_', '.', '%']).Any(word => SecretWords.Any(s => word == s || (s.Length > 4 && word.Contains(s, StringComparison.Ordinal)) || word.EndsWith("key", StringComparison.Ordinal)));
+    private static bool NamesSecret(string name)
+    {
+        var words = Uri.UnescapeDataString(name).ToLowerInvariant().Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries);
+        var whole = string.Concat(words);
+        return words.Any(w => SecretWords.Contains(w)) || SecretParts.Any(p => whole.Contains(p, StringComparison.Ordinal));
+    }
 }

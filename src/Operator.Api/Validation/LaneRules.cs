@@ -20,7 +20,8 @@ internal static class LaneRules
         found.Unknown(path, lane);
         var reserve = ValueRules.Percent(found, path + ".reserve", lane.Reserve);
         var most = ValueRules.Percent(found, path + ".max", lane.Max, least: 1);
-        if (reserve > most) found.Invalid(path + ".max", $"is below the {Text(reserve.Value)} that are reserved for the lane and could never be used; raise it or lower the reserve");
+        if (reserve > most) found.Invalid(path + ".max",
+            $"is below the {Text(reserve.Value)} that are reserved for the lane and could never be used; raise it or lower the reserve");
         if (lane.Window is { } text)
         {
             if (LaneWindow.Parse(text, out var window) is { } problem) found.Invalid(path + ".window", problem);

@@ -11,11 +11,13 @@ internal static class LimitRules
         if (spec.ParentRef is not null || spec.Source == LimitSource.RateLimitsApi || spec.Limits is { Count: > 0 }) return;
         if (spec.Tier is null)
         {
-            found.Required("spec.limits", "are missing, and neither a tier nor a parent gives them; set spec.tier, spec.limits or spec.parentRef");
+            found.Required("spec.limits",
+                "are missing, and neither a tier nor a parent gives them; set spec.tier, spec.limits or spec.parentRef");
         }
         else if (spec.Tier is Tier.Evaluation or Tier.Custom)
         {
-            found.Required("spec.limits", $"are missing, and those of tier {spec.Tier} are not published; declare those of your contract or console");
+            found.Required("spec.limits",
+                $"are missing, and those of tier {spec.Tier} are not published; declare those of your contract or console");
         }
     }
 
@@ -28,9 +30,11 @@ internal static class LimitRules
             // A limit may outlive its model; only the form matters here.
             if (TextRules.ModelId(found, modelPath, model) && context.Models is { } models && models.Find(model) is null)
             {
-                found.Warn(modelPath, $"{FindingCollector.Quote(model)} is not in the model catalogue; check the id, or add the model to the catalogue's ConfigMap");
+                found.Warn(modelPath,
+                    $"{FindingCollector.Quote(model)} is not in the model catalogue; check the id, or add the model to the catalogue's ConfigMap");
             }
-            if (!where.TryAdd(model, path)) found.Duplicate(modelPath, $"{FindingCollector.Quote(model)} has limits in {where[model]} already; keep one of them");
+            if (!where.TryAdd(model, path)) found.Duplicate(modelPath,
+                $"{FindingCollector.Quote(model)} has limits in {where[model]} already; keep one of them");
         }
         if (limits is { RequestsPerMinute: null, InputTokensPerMinute: null, OutputTokensPerMinute: null })
         {

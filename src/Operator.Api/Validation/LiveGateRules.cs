@@ -25,8 +25,10 @@ internal static class LiveGateRules
         var higherIsBetter = gate.Metric == LiveMetric.CacheHitRatio;
         if (bounds == 0) found.Required(path, $"has no bound; give {name} {(higherIsBetter ? "min" : "max or maxIncrease")}");
         if (higherIsBetter && gate.Max is not null) found.Forbidden(path + ".max", $"{name} is better when it is higher; give min");
-        if (higherIsBetter && gate.MaxIncrease is not null) found.Forbidden(path + ".maxIncrease", $"{name} is better when it is higher; give min");
-        if (!higherIsBetter && gate.Min is not null) found.Forbidden(path + ".min", $"{name} is better when it is lower; give max or maxIncrease");
+        if (higherIsBetter && gate.MaxIncrease is not null) found.Forbidden(path + ".maxIncrease",
+            $"{name} is better when it is higher; give min");
+        if (!higherIsBetter && gate.Min is not null) found.Forbidden(path + ".min",
+            $"{name} is better when it is lower; give max or maxIncrease");
         Form(found, path + ".max", gate.Max, UnitOf(gate.Metric));
         if (higherIsBetter) Form(found, path + ".min", gate.Min, Unit.Share);
     }

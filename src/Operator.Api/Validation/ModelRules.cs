@@ -14,7 +14,8 @@ internal static class ModelRules
         if (!TextRules.ModelId(found, path, id) || string.IsNullOrEmpty(id) || context.Models is not { } models) return null;
         if (models.Find(id) is not { } facts)
         {
-            found.Warn(path, $"{FindingCollector.Quote(id)} is not in the model catalogue, so its limits and prices are unknown; check the id, or add the model to the catalogue's ConfigMap");
+            found.Warn(path,
+                $"{FindingCollector.Quote(id)} is not in the model catalogue, so its limits and prices are unknown; check the id, or add the model to the catalogue's ConfigMap");
             return null;
         }
         if (facts.IsAlias)
@@ -32,7 +33,8 @@ internal static class ModelRules
         ValueRules.Count(found, path + ".maxTokens", parameters.MaxTokens, 1, 300_000);
         if (parameters.MaxTokens is { } tokens && facts?.MaxOutputTokens is { } most && tokens > most)
         {
-            found.Invalid(path + ".maxTokens", string.Create(CultureInfo.InvariantCulture, $"{model} answers with at most {most} tokens; the API refuses {tokens}"));
+            found.Invalid(path + ".maxTokens",
+                string.Create(CultureInfo.InvariantCulture, $"{model} answers with at most {most} tokens; the API refuses {tokens}"));
         }
         if (parameters.Effort is { } effort)
         {
@@ -61,7 +63,8 @@ internal static class ModelRules
         if (day <= today) found.Error(path, FindingReason.ModelRetired, $"{id} retired on {date} and the API refuses it; {advice}");
         else if (day.DayNumber - today.DayNumber <= WarningDays)
         {
-            found.Warn(path, string.Create(CultureInfo.InvariantCulture, $"{id} retires on {date}, in {day.DayNumber - today.DayNumber} days; {advice}"));
+            found.Warn(path,
+                string.Create(CultureInfo.InvariantCulture, $"{id} retires on {date}, in {day.DayNumber - today.DayNumber} days; {advice}"));
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class RollbackRules
         if (spec.ProgressDeadline is not null && deadline is null) return;
         if (LongestHold(spec.Canary) is { } hold && hold >= (deadline ?? DefaultDeadline))
         {
-            found.Warn(path, $"{GoDuration.From(deadline ?? DefaultDeadline)} is not longer than the longest hold, {GoDuration.From(hold)}; gates that need a little more than the hold are rolled back: raise it");
+            found.Warn(path,
+                $"{GoDuration.From(deadline ?? DefaultDeadline)} is not longer than the longest hold, {GoDuration.From(hold)}; gates that need a little more than the hold are rolled back: raise it");
         }
     }
 

@@ -24,13 +24,15 @@ internal static class SpendRules
         if (daily > monthly) found.Warn(path + ".daily", "is above the monthly budget, which ends first; lower it");
         if (spend.Currency != "USD")
         {
-            found.Error(path + ".currency", FindingReason.FieldValueNotSupported, $"{FindingCollector.Quote(spend.Currency)} is not supported; the API is priced in USD");
+            found.Error(path + ".currency", FindingReason.FieldValueNotSupported,
+                $"{FindingCollector.Quote(spend.Currency)} is not supported; the API is priced in USD");
         }
         var before = 0;
         foreach (var (alertPath, percent) in found.Items(path + ".alertAt", spend.AlertAt, Limits.Alerts))
         {
             ValueRules.Count(found, alertPath, percent, 1, 100);
-            if (percent <= before && percent >= 1) found.Invalid(alertPath, string.Create(CultureInfo.InvariantCulture, $"{percent} is not above the {before} before it; alerts must increase"));
+            if (percent <= before && percent >= 1) found.Invalid(alertPath,
+                string.Create(CultureInfo.InvariantCulture, $"{percent} is not above the {before} before it; alerts must increase"));
             before = Math.Max(before, percent);
         }
         found.Defined(path + ".onExhausted", spend.OnExhausted);
@@ -42,7 +44,8 @@ internal static class SpendRules
         found.Unknown(path, perUser);
         ValueRules.Count(found, path + ".requestsPerMinute", perUser.RequestsPerMinute, 1, Limits.PerUserRequests);
         var ofUser = ValueRules.Amount(found, path + ".dailySpend", perUser.DailySpend);
-        if (perUser is { RequestsPerMinute: null, DailySpend: null }) found.Required(path, "limits nothing; give requestsPerMinute or dailySpend");
+        if (perUser is { RequestsPerMinute: null, DailySpend: null }) found.Required(path,
+            "limits nothing; give requestsPerMinute or dailySpend");
         if (ofUser > daily) found.Warn(path + ".dailySpend", "is above the quota's own daily budget, which ends first; lower it");
         found.Defined(path + ".action", perUser.Action);
     }

@@ -20,16 +20,20 @@ internal static partial class TextRules
     public const int GateNameLength = 40;
 
     public static bool ModelId(FindingCollector found, string path, string? value) =>
-        Check(found, path, value, ModelIdForm(), ModelIdLength, "a model id consists of lower case letters, digits and . _ : @ -, such as claude-sonnet-5-5");
+        Check(found, path, value, ModelIdForm(), ModelIdLength,
+            "a model id consists of lower case letters, digits and . _ : @ -, such as claude-sonnet-5-5");
 
     public static void LabelValue(FindingCollector found, string path, string? value) =>
-        Check(found, path, value, LabelValueForm(), LabelLength, "it must be usable as the value of a label: letters, digits and . _ -, with a letter or digit at both ends");
+        Check(found, path, value, LabelValueForm(), LabelLength,
+            "it must be usable as the value of a label: letters, digits and . _ -, with a letter or digit at both ends");
 
     public static void DnsLabel(FindingCollector found, string path, string? value, int longest = LabelLength) =>
-        Check(found, path, value, DnsLabelForm(), longest, "it must consist of lower case letters, digits and -, with a letter or digit at both ends");
+        Check(found, path, value, DnsLabelForm(), longest,
+            "it must consist of lower case letters, digits and -, with a letter or digit at both ends");
 
     public static void ObjectName(FindingCollector found, string path, string? value) =>
-        Check(found, path, value, DnsSubdomainForm(), SubdomainLength, "it must be the name of an object: lower case letters, digits, - and ., with a letter or digit at both ends");
+        Check(found, path, value, DnsSubdomainForm(), SubdomainLength,
+            "it must be the name of an object: lower case letters, digits, - and ., with a letter or digit at both ends");
 
     public static void SecretKey(FindingCollector found, string path, string? value) =>
         Check(found, path, value, SecretKeyForm(), SubdomainLength, "it must be a key of a Secret: letters, digits and . _ -");
@@ -50,7 +54,8 @@ internal static partial class TextRules
     private static bool Check(FindingCollector found, string path, string? value, Regex form, int longest, string rule)
     {
         if (string.IsNullOrEmpty(value)) found.Required(path, "is missing; " + rule);
-        else if (value.Length > longest) found.Error(path, FindingReason.FieldValueTooLong, $"has {value.Length} characters; at most {longest} are allowed");
+        else if (value.Length > longest) found.Error(path, FindingReason.FieldValueTooLong,
+            $"has {value.Length} characters; at most {longest} are allowed");
         else if (!form.IsMatch(value)) found.Invalid(path, $"{FindingCollector.Quote(value)} has not the right form: {rule}");
         else return true;
         return false;

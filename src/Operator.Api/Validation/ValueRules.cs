@@ -18,7 +18,8 @@ internal static partial class ValueRules
         if (value is not { } given) return null;
         if (!ShareForm().IsMatch(given.Text ?? "") || !given.TryGetBasisPoints(out var points))
         {
-            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no share; write a percentage with at most two decimals, such as \"2.5%\"");
+            found.Invalid(path,
+                $"{FindingCollector.Quote(given.Text)} is no share; write a percentage with at most two decimals, such as \"2.5%\"");
             return null;
         }
         if (!bare && !given.Text!.EndsWith('%'))
@@ -38,7 +39,8 @@ internal static partial class ValueRules
         // A text without a unit would be ambiguous and a longer one is no duration that a person wrote.
         if (given.Text is not { Length: <= 40 } || !DurationForm().IsMatch(given.Text) || !given.TryGetTimeSpan(out var duration))
         {
-            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no duration; write numbers with units, such as \"90s\", \"5m\" or \"1h30m\"");
+            found.Invalid(path,
+                $"{FindingCollector.Quote(given.Text)} is no duration; write numbers with units, such as \"90s\", \"5m\" or \"1h30m\"");
             return null;
         }
         if (duration >= least && duration <= most) return duration;
@@ -52,7 +54,8 @@ internal static partial class ValueRules
         if (value is not { } given) return null;
         if (given.Text is not { Length: <= 19 } || !AmountForm().IsMatch(given.Text) || !given.TryGetAmount(out var amount) || decimal.Round(amount, 6) != amount)
         {
-            found.Invalid(path, $"{FindingCollector.Quote(given.Text)} is no amount; write a whole number or a decimal string with at most six decimals, such as \"12.50\"");
+            found.Invalid(path,
+                $"{FindingCollector.Quote(given.Text)} is no amount; write a whole number or a decimal string with at most six decimals, such as \"12.50\"");
             return null;
         }
         if (amount > 0) return amount;
@@ -65,7 +68,8 @@ internal static partial class ValueRules
     {
         if (value is { } given && (given < least || given > most))
         {
-            found.Invalid(path, string.Create(CultureInfo.InvariantCulture, $"{given} is out of range; it must lie between {least} and {most}"));
+            found.Invalid(path,
+                string.Create(CultureInfo.InvariantCulture, $"{given} is out of range; it must lie between {least} and {most}"));
         }
     }
 
