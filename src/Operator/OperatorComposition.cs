@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Operator.Admission;
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Catalog;
 using Operator.Evals;
 using Operator.Rollouts;
@@ -41,7 +42,14 @@ public static class OperatorComposition
         builder.AddHealthEndpoints(health => health.Port = options.HealthPort);
         builder.AddMetricsEndpoint(metrics => metrics.Port = options.MetricsPort);
         services.TryAddSingleton<CatalogStore>();
-        builder.AddEvals(provider => model => provider.GetRequiredService<CatalogStore>().Current.Find(model)?.Model.Prices);
+        services.TryAddSingleton<IModelKnowledge, CatalogKnowledge>();
+        builder.AddEvals(
+            provider => model => provider.GetRequiredService<CatalogStore>().Current.Find(model)?.Model.Prices,
+            evals =>
+            {
+                evals.Image = options.Image;
+                foreach (var host in options.EvalHosts) evals.HttpHosts.Add(host);
+            });
         builder.AddRollouts();
         if (options.Admission is { } admission) builder.AddClaudeAdmission(admission);
         return builder;

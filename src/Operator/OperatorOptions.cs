@@ -28,6 +28,12 @@ public sealed record OperatorOptions
     /// <summary>Whether the log is written as a JSON object a line. Default true.</summary>
     public bool JsonLog { get; init; } = true;
 
+    /// <summary>The operator's own image: eval jobs run it.</summary>
+    public string Image { get; init; } = "claude-operator";
+
+    /// <summary>The hosts that <c>http</c> eval gates may call, as <c>host</c> or <c>host:port</c>.</summary>
+    public IReadOnlyList<string> EvalHosts { get; init; } = [];
+
     /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
     public ClaudeAdmissionOptions? Admission { get; init; }
 
@@ -47,10 +53,13 @@ public sealed record OperatorOptions
             HealthPort = reader.Port(nameof(HealthPort), defaults.HealthPort),
             MetricsPort = reader.Port(nameof(MetricsPort), defaults.MetricsPort),
             JsonLog = reader.Flag(nameof(JsonLog), defaults.JsonLog),
+            Image = reader.Text(nameof(Image)) ?? defaults.Image,
+            EvalHosts = reader.Text(nameof(EvalHosts))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
         if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
-        if (options.HealthPort == options.MetricsPort && options.HealthPort != 0)
-            reader.Errors.Add($"{nameof(HealthPort)} and {nameof(MetricsPort)} are both {options.HealthPort}; give them two ports");
+        int[] ports = [options.HealthPort, options.MetricsPort, options.Admission?.Port ?? 0];
+        if (ports.Where(p => p != 0).GroupBy(p => p).FirstOrDefault(p => p.Count() > 1) is { } twice)
+            reader.Errors.Add($"{nameof(HealthPort)}, {nameof(MetricsPort)} and WebhookPort: {twice.Key} is given more than once; give each a port of its own");
         return (options, reader.Errors);
     }
 

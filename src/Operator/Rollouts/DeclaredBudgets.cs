@@ -1,18 +1,19 @@
 using Operator.Api;
 using Operator.Api.Validation;
+using Operator.Catalog;
 using Operator.Contract;
 using Operator.Runtime.Caching;
 
 namespace Operator.Rollouts;
 
 /// <summary>Budgets from the declared limits of the named ClaudeQuota alone.</summary>
-internal sealed class DeclaredBudgets(IInformers informers) : IRolloutBudgets
+internal sealed class DeclaredBudgets(IInformers informers, CatalogStore catalog, IModelKnowledge knowledge) : IRolloutBudgets
 {
     private const int Limiters = 8;
     private readonly IInformer<ClaudeQuota> _quotas = informers.Get<ClaudeQuota>();
 
     /// <inheritdoc />
-    public IModelKnowledge? Models => null;
+    public IModelKnowledge? Models => knowledge;
 
     /// <inheritdoc />
     public RolloutBudget Resolve(ClaudeDeployment deployment, IReadOnlyCollection<string> models, int limiters, DateTimeOffset now)
@@ -21,21 +22,24 @@ internal sealed class DeclaredBudgets(IInformers informers) : IRolloutBudgets
         var reference = deployment.Spec.QuotaRef;
         var key = new ObjectKey(string.IsNullOrEmpty(reference.NamespaceProperty) ? home : reference.NamespaceProperty, reference.Name);
         var quota = _quotas.Get(key);
-        var known = models.Select(m => new ModelConfiguration { Id = m, Group = Group(quota, m), Prices = [] }).ToList();
+        var current = catalog.Current;
+        var known = models.Select(current.Find).OfType<CatalogMatch>().DistinctBy(m => m.Model.Id)
+            .Select(m => current.Render(m.Model, Group(quota, m.Model.Id))).ToList();
+        var support = ModelSupports.Of(current, deployment.Spec.Model, now);
         if (quota is null)
-            return new RolloutBudget { Refusal = "QuotaMissing", Message = $"spec.quotaRef: there is no ClaudeQuota {key}; apply one", MayResolve = true, Models = known };
+            return new RolloutBudget { Refusal = "QuotaMissing", Message = $"spec.quotaRef: there is no ClaudeQuota {key}; apply one", MayResolve = true, Models = known, Model = support };
         if (key.Namespace != home && quota.Spec.AllowedNamespaces?.Any(n => n == home || n == "*") != true)
         {
             return new RolloutBudget
             {
-                Refusal = "QuotaForbidden", Message = $"spec.quotaRef: ClaudeQuota {key} does not list {home} in spec.allowedNamespaces", IsForbidden = true, Models = known,
+                Refusal = "QuotaForbidden", Message = $"spec.quotaRef: ClaudeQuota {key} does not list {home} in spec.allowedNamespaces", IsForbidden = true, Models = known, Model = support,
             };
         }
         var basis = Math.Max(Limiters, limiters);
         return new RolloutBudget
         {
             Message = $"draws on ClaudeQuota {key}",
-            Models = known,
+            Models = known, Model = support,
             Throttle = quota.Status.Throttle,
             Quota = new QuotaConfiguration
             {

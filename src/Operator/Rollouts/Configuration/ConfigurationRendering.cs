@@ -67,7 +67,9 @@ internal static class ConfigurationRendering
         if (revision is null) return null;
         if (!input.Contents.TryGetValue(revision, out var content)) throw new MissingRevisionException(revision);
         // Who delivers the prompt by itself gets name, version and digest from the limiter, not the text.
-        return input.Spec.Prompt.Delivery == PromptDelivery.Flag ? content with { SystemPrompt = null } : content;
+        if (input.Spec.Prompt.Delivery == PromptDelivery.Flag) return content with { SystemPrompt = null };
+        // Limiters that were given no text hold no copy of it that could be injected now.
+        return content.SystemPrompt is null ? throw new MissingRevisionException(revision) : content;
     }
 }
 

@@ -61,7 +61,7 @@ internal sealed class RolloutCluster : IAsyncDisposable
                 metadata: {name: tools, namespace: {{Namespace}}}
                 spec:
                   limits:
-                  - {models: [claude-sonnet-4-5], requestsPerMinute: 1000, inputTokensPerMinute: 1000000, outputTokensPerMinute: 200000}
+                  - {models: [claude-sonnet-5-5], requestsPerMinute: 1000, inputTokensPerMinute: 1000000, outputTokensPerMinute: 200000}
                 """);
             await cluster.StartOperatorAsync();
             return cluster;
@@ -111,7 +111,7 @@ internal sealed class RolloutCluster : IAsyncDisposable
         kind: ClaudeDeployment
         metadata: {name: triage, namespace: {{Namespace}}}
         spec:
-          model: claude-sonnet-4-5
+          model: claude-sonnet-5-5
           prompt: {name: triage, version: {{version}}}
           quotaRef: {name: tools}
         {{more}}
