@@ -8,7 +8,7 @@ internal static class Composition
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddClaudeOperator(new OperatorOptions { HealthPort = 0, MetricsPort = 0, LeaseNamespace = "default", Admission = false });
+        services.AddClaudeOperator(new OperatorOptions { HealthPort = 0, MetricsPort = 0, LeaseNamespace = "default" });
         // The scenario's clock runs some hundred times faster than the network does.
         var election = services.Select(s => s.ImplementationInstance).OfType<LeaderElectionOptions>().Single();
         election.LeaseDuration = TimeSpan.FromHours(3);
