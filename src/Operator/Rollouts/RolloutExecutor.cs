@@ -35,7 +35,12 @@ internal sealed partial class RolloutExecutor(IKubernetesClient client, IEvalRun
         body["apiVersion"] = "v1";
         body["kind"] = "ConfigMap";
         // Decided on this very version: somebody else's write in between is a conflict, not something to write over.
-        if (view.Limiter?.Map.Metadata.ResourceVersion is { } version) body["metadata"]!["resourceVersion"] = version;
+        // The UID makes a conflict of a ConfigMap that was deleted meanwhile, too.
+        if (view.Limiter?.Map.Metadata is { ResourceVersion: { } version } known)
+        {
+            body["metadata"]!["resourceVersion"] = version;
+            body["metadata"]!["uid"] = known.Uid;
+        }
         var written = await client.PatchAsync<V1ConfigMap>(
             change.Map.Metadata.Name!, view.Key.Namespace, new KubernetesPatch(PatchType.Apply, Bytes(body)),
             new PatchOptions { FieldManager = LimiterConfigMap.FieldManager, Force = true }, cancellationToken);
