@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Operator.Admission;
+using Operator.Evals;
+using Operator.Evals.Providers;
 
 namespace Operator;
 
@@ -31,7 +33,7 @@ public sealed record OperatorOptions
     /// <summary>The operator's own image: eval jobs run it.</summary>
     public string Image { get; init; } = "claude-operator";
 
-    /// <summary>The hosts that <c>http</c> eval gates may call, as <c>host</c> or <c>host:port</c>.</summary>
+    /// <summary>The hosts that <c>http</c> eval gates may ask, in the form of <see cref="EvalOptions.HttpHosts"/>; none by default.</summary>
     public IReadOnlyList<string> EvalHosts { get; init; } = [];
 
     /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
@@ -54,7 +56,7 @@ public sealed record OperatorOptions
             MetricsPort = reader.Port(nameof(MetricsPort), defaults.MetricsPort),
             JsonLog = reader.Flag(nameof(JsonLog), defaults.JsonLog),
             Image = reader.Text(nameof(Image)) ?? defaults.Image,
-            EvalHosts = reader.Text(nameof(EvalHosts))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            EvalHosts = reader.Hosts(nameof(EvalHosts)),
         };
         if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
         int[] ports = [options.HealthPort, options.MetricsPort, options.Admission?.Port ?? 0];
@@ -120,6 +122,23 @@ public sealed record OperatorOptions
             if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")) return address;
             Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be an http or https address");
             return null;
+        }
+
+        public string[] Hosts(string key)
+        {
+            var hosts = (Text(key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            foreach (var host in hosts)
+            {
+                try
+                {
+                    AllowedHost.Parse(host);
+                }
+                catch (FormatException wrong)
+                {
+                    Errors.Add($"{key} (or {EnvironmentPrefix}{key}): {wrong.Message}");
+                }
+            }
+            return hosts;
         }
 
         public string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;

@@ -33,6 +33,7 @@ internal static class EvalBuilderExtensions
         services.AddSingleton(options);
         services.AddSingleton<SuiteLoader>();
         services.AddSingleton<EvalJobs>();
+        services.AddSingleton<EvalRunSources>();
         services.AddSingleton<IEvalRuns, EvalRuns>();
         services.AddSingleton(s => new EvalRunStatus(prices(s), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new HttpEvaluator(hosts, static (host, token) => Dns.GetHostAddressesAsync(host, token)));

@@ -4,7 +4,7 @@ namespace Operator.Evals;
 public sealed class EvalOptions
 {
     /// <summary>The image of the runner: usually the operator's own.</summary>
-    public string Image { get; set; } = "claude-operator";
+    public string Image { get; set; } = "claude-operator:0.1.0";
 
     /// <summary>
     /// Hosts that <c>http</c> gates may ask, each <c>host[:port][ private]</c>: a host or <c>*.suffix</c>, the port (443 by default), and

@@ -40,7 +40,7 @@ internal static class CronJobTemplate
         foreach (var (name, value) in about) pod.Metadata.Labels[name] = value;
         pod.Metadata.Annotations = new Dictionary<string, string>(pod.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
         {
-            [JobOwner.DeploymentsAnnotation] = request.Deployment.Metadata.Name!,
+            [InjectionMarks.Deployments] = request.Deployment.Metadata.Name!,
         };
         foreach (var container in pod.Spec!.Containers!.Concat(pod.Spec.InitContainers ?? [])) container.Env = Environment(container.Env, request);
         return new V1Job { ApiVersion = "batch/v1", Kind = "Job", Metadata = metadata, Spec = spec };

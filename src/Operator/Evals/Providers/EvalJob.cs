@@ -47,7 +47,7 @@ internal static class EvalJob
                         Labels = new Dictionary<string, string>(labels, StringComparer.Ordinal) { [Api.Labels.Inject] = "true" },
                         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
                         {
-                            [JobOwner.DeploymentsAnnotation] = request.Deployment.Metadata.Name!,
+                            [InjectionMarks.Deployments] = request.Deployment.Metadata.Name!,
                             ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false",
                         },
                     },

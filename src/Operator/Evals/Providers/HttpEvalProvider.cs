@@ -44,7 +44,8 @@ internal sealed class HttpEvalProvider(HttpEvaluator evaluator, TimeProvider tim
     public async Task CancelAsync(ClaudeEvalRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Metadata.Uid is { } uid && _questions.TryRemove(uid, out var question)) await question.CancelAsync();
+        if (run.Metadata.Uid is not { } uid || !_questions.TryRemove(uid, out var question)) return;
+        using (question) await question.CancelAsync();
     }
 
     /// <inheritdoc />
@@ -79,7 +80,14 @@ internal sealed class HttpEvalProvider(HttpEvaluator evaluator, TimeProvider tim
             lock (_gate) return _answer ??= Task.Run(() => ask(_cancelled.Token), CancellationToken.None);
         }
 
-        public async Task CancelAsync() => await _cancelled.CancelAsync();
+        /// <summary>Cancels, and waits for the end, which is near: everything that is asked listens to the token.</summary>
+        public async Task CancelAsync()
+        {
+            await _cancelled.CancelAsync();
+            Task<ProviderState>? answer;
+            lock (_gate) answer = _answer;
+            if (answer is not null) await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         public void Dispose() => _cancelled.Dispose();
     }

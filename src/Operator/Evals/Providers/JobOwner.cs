@@ -7,9 +7,6 @@ namespace Operator.Evals.Providers;
 /// <summary>What every Job of a run carries, so that it is found, belongs to the run and goes with it.</summary>
 internal static class JobOwner
 {
-    /// <summary>On pods: the deployments that their limiter serves.</summary>
-    public const string DeploymentsAnnotation = "claudeops.dev/deployments";
-
     private const int LongestLabel = 63;
 
     /// <summary>The Job's name, owner and labels.</summary>

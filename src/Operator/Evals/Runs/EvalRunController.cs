@@ -1,11 +1,8 @@
 using Operator.Api;
-using Operator.Contract;
 using Operator.Evals.Providers;
 using Operator.Evals.Suites;
 using Operator.Kubernetes;
-using Operator.Kubernetes.Models;
 using Operator.Rollouts;
-using Operator.Rollouts.Revisions;
 using Operator.Runtime.Applying;
 using Operator.Runtime.Caching;
 using Operator.Runtime.Events;
@@ -15,7 +12,7 @@ namespace Operator.Evals.Runs;
 
 /// <summary>Leads a ClaudeEvalRun from its creation to its verdict: Pending, Running, then Completed or Cancelled.</summary>
 internal sealed class EvalRunController(
-    IKubernetesClient client, IInformers informers, IEnumerable<IEvalProvider> providers, SuiteLoader suites, IStatusWriter status,
+    IKubernetesClient client, IInformers informers, IEnumerable<IEvalProvider> providers, EvalRunSources sources, SuiteLoader suites, IStatusWriter status,
     IEventRecorder events, EvalOptions options, EvalRunStatus statuses) : IEntityController<ClaudeEvalRun>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -26,7 +23,7 @@ internal sealed class EvalRunController(
     {
         ArgumentNullException.ThrowIfNull(entity);
         if (entity.Unreadable is not null || entity.Status.Phase is EvalPhase.Completed or EvalPhase.Cancelled) return Wait(entity);
-        if (await DeploymentAsync(entity, cancellationToken) is not { } deployment)
+        if (await sources.DeploymentAsync(entity, cancellationToken) is not { } deployment)
             return await CancelAsync(entity, $"the deployment {entity.Spec.DeploymentRef.Name} is gone", cancellationToken);
         if (entity.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.CancelEval, out var cause))
             return await CancelAsync(entity, "cancelled: " + SuiteError.Quote(cause), cancellationToken);
@@ -60,7 +57,7 @@ internal sealed class EvalRunController(
     private async Task<ReconciliationResult<ClaudeEvalRun>> StartAsync(
         ClaudeEvalRun run, ClaudeDeployment deployment, EvalGate gate, IEvalProvider provider, CancellationToken cancellationToken)
     {
-        var (revision, missing) = await RevisionAsync(run, cancellationToken);
+        var (revision, missing) = await sources.RevisionAsync(run, cancellationToken);
         if (revision is null)
         {
             await WriteAsync(run, statuses.Pending(run, "RevisionNotReady", missing!), cancellationToken);
@@ -85,7 +82,7 @@ internal sealed class EvalRunController(
     private async Task<ReconciliationResult<ClaudeEvalRun>> ResumeAsync(
         ClaudeEvalRun run, ClaudeDeployment deployment, EvalGate gate, IEvalProvider provider, CancellationToken cancellationToken)
     {
-        var (revision, missing) = await RevisionAsync(run, cancellationToken);
+        var (revision, missing) = await sources.RevisionAsync(run, cancellationToken);
         if (revision is null)
             return await FailAsync(run, deployment, new ProviderState.Failed("RevisionGone", missing!), cancellationToken, provider);
         var digest = run.Status.SuiteDigest ?? run.Spec.SuiteDigest;
@@ -209,27 +206,6 @@ internal sealed class EvalRunController(
                 // Another run has that name now: the one that was meant is gone.
             }
         }
-    }
-
-    private async Task<ClaudeDeployment?> DeploymentAsync(ClaudeEvalRun run, CancellationToken cancellationToken)
-    {
-        var key = new ObjectKey(run.Metadata.NamespaceProperty, run.Spec.DeploymentRef.Name);
-        var deployment = informers.Get<ClaudeDeployment>().Get(key)
-            // A cache that lags must not cancel a run of a deployment that was just made.
-            ?? await client.GetAsync<ClaudeDeployment>(key.Name, key.Namespace, cancellationToken);
-        var owner = run.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true);
-        return deployment is { Metadata.DeletionTimestamp: null } && (owner is null || owner.Uid == deployment.Metadata.Uid) ? deployment : null;
-    }
-
-    private async Task<(RevisionConfiguration? Revision, string? Missing)> RevisionAsync(ClaudeEvalRun run, CancellationToken cancellationToken)
-    {
-        var name = RevisionConfigMap.Name(run.Spec.DeploymentRef.Name, run.Spec.Revision);
-        if (await client.GetAsync<V1ConfigMap>(name, run.Metadata.NamespaceProperty, cancellationToken) is not { } map)
-            return (null, $"the content of revision {RolloutPolicy.Short(run.Spec.Revision)} is not there: no ConfigMap {name}");
-        var (content, problem) = RevisionConfigMap.Read(map);
-        return content is null ? (null, $"ConfigMap {name}: {problem}")
-            : content.Revision == run.Spec.Revision ? (content, null)
-            : (null, $"ConfigMap {name} holds another revision of the same short form");
     }
 
     private async Task WriteAsync(ClaudeEvalRun run, ClaudeEvalRunStatus next, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ public sealed class EvalRunControllerTests : IAsyncLifetime
         await _cluster.SuiteAsync(Cases(100));
         _cluster.Api.Answer = (context, body, _) =>
             FakeMessages.ReplyAsync(context, context.Request.Headers["x-claude-revision"] == Candidate.Revision && System.Text.RegularExpressions.Regex.IsMatch(body.ToJsonString(), "question [0-9]*5\"") ? "wrong" : "refund");
-        var gate = SuiteGate(maxRegression: "1%");
+        var gate = SuiteGate(maxRegression: "0%");
         var deployment = await _cluster.DeployAsync(Stable, gate);
         var name = await _cluster.EnsureAsync(deployment, gate);
         var run = await _cluster.EndedAsync(name);
