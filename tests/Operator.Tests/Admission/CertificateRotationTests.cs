@@ -207,10 +207,20 @@ public sealed class CertificateRotationTests
     }
 
     /// <summary>A change that means nothing, of an object that the operator watches.</summary>
-    private static Task<V1ConfigMap> TouchAsync(AdmissionCluster cluster) => cluster.Client.PatchAsync<V1ConfigMap>(
-        "claude-operator-ca", AdmissionCluster.OperatorNamespace,
-        Operator.Kubernetes.KubernetesPatch.Merge((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(
-            """{"metadata":{"annotations":{"touched":"WHEN"}}}""".Replace("WHEN", Guid.NewGuid().ToString(), StringComparison.Ordinal))!));
+    private static async Task TouchAsync(AdmissionCluster cluster)
+    {
+        var touch = """{"metadata":{"annotations":{"touched":"WHEN"}}}""".Replace("WHEN", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+        try
+        {
+            await cluster.Client.PatchAsync<V1ConfigMap>(
+                "claude-operator-ca", AdmissionCluster.OperatorNamespace,
+                Operator.Kubernetes.KubernetesPatch.Merge((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(touch)!));
+        }
+        catch (Operator.Kubernetes.KubernetesException conflict) when ((int)conflict.StatusCode == 409)
+        {
+            // Somebody else changed it at the same moment, which wakes everybody as well.
+        }
+    }
 
     private static async Task SettledAsync(AdmissionCluster cluster)
     {

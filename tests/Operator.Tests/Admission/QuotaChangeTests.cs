@@ -73,12 +73,11 @@ public sealed class QuotaChangeTests
     }
 
     [Fact]
-    public void What_has_no_meaning_in_its_place_is_a_warning()
+    public void What_the_tree_says_of_the_quota_in_its_place_is_a_warning()
     {
-        Store("a/one", null, null);
-        var quota = Quota("a/two", "a/one", null, []);
-        quota.Spec.Tier = Tier.Scale;
-        Assert.Contains(QuotaChange.Check(_stored, quota, ModelCatalog.Shipped).Warnings, w => w.Path == "spec.tier");
+        Store("a/org", null, null);
+        Assert.Contains(Check("a/alone", null, null).Warnings, w => w.Path == "spec.limits");
+        Assert.DoesNotContain(Check("a/child", "a/org", null).Warnings, w => w.Path == "spec.limits");
     }
 
     [Fact]
