@@ -6,6 +6,8 @@ using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
 using Operator.Evals;
+using Operator.Quotas;
+using Operator.Quotas.RateLimits;
 using Operator.Rollouts;
 using Operator.Runtime.Health;
 using Operator.Runtime.Hosting;
@@ -50,6 +52,7 @@ public static class OperatorComposition
                 evals.Image = options.Image;
                 foreach (var host in options.EvalHosts) evals.HttpHosts.Add(host);
             });
+        builder.AddQuotas((options.CatalogNamespace ?? OwnNamespace.Read()) is { } home ? new CatalogOverrideOptions(home) : null, new RateLimitsOptions());
         builder.AddRollouts();
         if (options.Admission is { } admission) builder.AddClaudeAdmission(admission);
         return builder;

@@ -21,6 +21,9 @@ public sealed record OperatorOptions
     /// <summary>The namespace of the leader's Lease; null for the pod's own.</summary>
     public string? LeaseNamespace { get; init; }
 
+    /// <summary>The namespace of the ConfigMap that overrides the model catalogue; null for the pod's own.</summary>
+    public string? CatalogNamespace { get; init; }
+
     /// <summary>The port of <c>/healthz</c> and <c>/readyz</c>; 0 for any free one.</summary>
     public int HealthPort { get; init; } = 8081;
 
@@ -52,6 +55,7 @@ public sealed record OperatorOptions
             Namespace = reader.Name(nameof(Namespace)),
             LeaderElection = reader.Flag(nameof(LeaderElection), defaults.LeaderElection),
             LeaseNamespace = reader.Name(nameof(LeaseNamespace)),
+            CatalogNamespace = reader.Name(nameof(CatalogNamespace)),
             HealthPort = reader.Port(nameof(HealthPort), defaults.HealthPort),
             MetricsPort = reader.Port(nameof(MetricsPort), defaults.MetricsPort),
             JsonLog = reader.Flag(nameof(JsonLog), defaults.JsonLog),

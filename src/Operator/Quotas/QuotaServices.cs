@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Catalog;
 using Operator.Kubernetes.Models;
 using Operator.Quotas.RateLimits;
 using Operator.Quotas.Status;
+using Operator.Rollouts;
 using Operator.Runtime.Caching;
 using Operator.Runtime.Hosting;
 using Operator.Runtime.Reconciling;
@@ -25,6 +27,9 @@ internal static class QuotaServices
         builder.Services.TryAddSingleton<QuotaUsageStore>();
         builder.Services.TryAddSingleton<IQuotaUsage>(services => services.GetRequiredService<QuotaUsageStore>());
         builder.Services.TryAddSingleton<QuotaMetrics>();
+        builder.Services.TryAddSingleton<LimiterCensus>();
+        builder.Services.TryAddSingleton<IRolloutBudgets, QuotaBudgets>();
+        builder.Services.TryAddSingleton<IModelKnowledge, CatalogKnowledge>();
         builder.Services.AddSingleton<IOperatorLifecycle, MetricsLifecycle>();
         if (catalog is not null)
         {

@@ -59,6 +59,9 @@ internal sealed class LeaseLedger
         ? ((Capacity * _options.Residual) - (Boot * (_unheard + _accounts.Values.Count(a => a.IsBooting)))).AtLeastZero()
         : (Capacity - Exposed).AtLeastZero();
 
+    /// <summary>What is in the operator's own bucket.</summary>
+    public ResourceVector ResidualBalance => _residual;
+
     private ResourceVector Slack => Capacity * _options.Slack;
 
     /// <summary>

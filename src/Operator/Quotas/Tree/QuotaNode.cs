@@ -46,6 +46,9 @@ public sealed class QuotaNode
     /// <summary>Whether it is in a tree and has no errors.</summary>
     public bool IsAccepted => IsRooted && !_findings.Exists(f => f.IsError);
 
+    /// <summary>Whether it is in no tree because an existing parent, its own or further up, does not allow a namespace.</summary>
+    public bool IsWithdrawn { get; internal set; }
+
     /// <summary>Whether the children's guarantees add up to more than 100 %; they are scaled down in proportion then.</summary>
     public bool IsOvercommitted { get; internal set; }
 

@@ -71,12 +71,15 @@ public sealed class QuotaTree
                 : Refused(QuotaReasons.QuotaForbidden, $"there is no ClaudeQuota {key} that allows the namespace {@namespace} in spec.allowedNamespaces");
         }
         if (!Allows(node.Quota, @namespace))
-            return Refused(QuotaReasons.QuotaForbidden, $"there is no ClaudeQuota {key} that allows the namespace {@namespace} in spec.allowedNamespaces");
+        {
+            return Refused(QuotaReasons.QuotaForbidden, $"there is no ClaudeQuota {key} that allows the namespace {@namespace} in spec.allowedNamespaces")
+                with { IsWithdrawn = true };
+        }
         if (!node.IsAccepted)
         {
             // What is wrong with its place says more than what is wrong with a value.
             var error = node.Findings.FirstOrDefault(f => f.IsError && f.Reason != QuotaReasons.InvalidValue) ?? node.Findings.First(f => f.IsError);
-            return Refused(node.IsRooted ? QuotaReasons.QuotaRejected : error.Reason, $"ClaudeQuota {key}: {error}");
+            return Refused(node.IsRooted ? QuotaReasons.QuotaRejected : error.Reason, $"ClaudeQuota {key}: {error}") with { IsWithdrawn = node.IsWithdrawn };
         }
         return new QuotaBinding(new BoundQuota(node, Catalog), null, "");
     }
@@ -88,4 +91,11 @@ public sealed class QuotaTree
 /// <param name="Bound">The quota; null when it is refused.</param>
 /// <param name="Reason">Why it is refused, a word of <see cref="QuotaReasons"/>; null when it is bound.</param>
 /// <param name="Message">Why it is refused, in a sentence.</param>
-public sealed record QuotaBinding(BoundQuota? Bound, string? Reason, string Message);
+public sealed record QuotaBinding(BoundQuota? Bound, string? Reason, string Message)
+{
+    /// <summary>
+    /// Whether everything that is referred to exists, and somewhere on the way a namespace is not allowed: what serves must stop, too.
+    /// The message does not tell it from a quota that is missing.
+    /// </summary>
+    public bool IsWithdrawn { get; init; }
+}

@@ -37,6 +37,7 @@ internal static class QuotaTreeBuilder
         var key = new ObjectKey(@namespace, reference.Name);
         var foreign = @namespace != node.Key.Namespace;
         if (nodes.TryGetValue(key, out var parent) && QuotaTree.Allows(parent.Quota, node.Key.Namespace!)) return parent;
+        node.IsWithdrawn = parent is not null;
         if (parent is null && !foreign) node.Add(QuotaReasons.ParentMissing, "spec.parentRef", $"there is no ClaudeQuota {key}", true);
         else node.Add(QuotaReasons.ParentForbidden, "spec.parentRef", $"there is no ClaudeQuota {key} that allows the namespace {node.Key.Namespace} in spec.allowedNamespaces", true);
         return null;
@@ -112,6 +113,9 @@ internal static class QuotaTreeBuilder
     private static void Orphan(QuotaNode node, Dictionary<ObjectKey, QuotaNode> parents, ModelCatalog catalog)
     {
         node.GroupMap = new GroupMap(catalog, null);
+        var above = node;
+        for (var steps = 0; steps < QuotaTree.MaxDepth && parents.TryGetValue(above.Key, out var next); steps++) above = next;
+        node.IsWithdrawn |= above.IsWithdrawn;
         if (node.Findings.Any(f => f.Path.StartsWith("spec.parentRef", StringComparison.Ordinal) && f.IsError)) return;
         node.Add(QuotaReasons.ParentRejected, "spec.parentRef", $"the parent {parents.GetValueOrDefault(node.Key)?.Key} is in no tree itself; see its conditions", true);
     }
