@@ -20,6 +20,8 @@ internal static partial class ToolRules
             foreach (var tool in fields.Tools.EnumerateArray())
             {
                 if (tool.ValueKind != JsonValueKind.Object) return ApiError.Invalid($"tools.{index}: Input should be a valid dictionary");
+                if (tool.TryGetProperty("type"u8, out var kind) && kind.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                    return ApiError.Invalid($"tools.{index}.type: Input should be a valid string");
                 var custom = !tool.TryGetProperty("type"u8, out var type) || type.ValueKind == JsonValueKind.Null || FieldRules.IsText(type, "custom");
                 var name = tool.TryGetProperty("name"u8, out var n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null;
                 if (custom && (name is null || !Name().IsMatch(name)))
