@@ -110,7 +110,9 @@ internal sealed partial class RolloutController(
     private async Task CarryOutAsync(RolloutView view, RolloutDecision decision, ConfigurationChange? change, CancellationToken cancellationToken)
     {
         var session = view.Session;
-        await executor.KeepRevisionsAsync(view, decision, cancellationToken);
+        // Of a deployment that has nothing yet the record comes first: a child without a record looks like a record that was lost.
+        var isNew = view.State is { Stable: null, Canary: null } && !view.Observation.HasChildren;
+        if (!isNew) await executor.KeepRevisionsAsync(view, decision, cancellationToken);
         if (change is not null && decision.ConfigurationFirst) await executor.WriteAsync(view, change, cancellationToken);
 
         var live = LiveGateSetBuilder.Build(
@@ -135,6 +137,7 @@ internal sealed partial class RolloutController(
             session.NumbersWrittenAt = view.Now;
         }
         session.Live = live;
+        if (isNew) await executor.KeepRevisionsAsync(view, decision, cancellationToken);
         if (change is not null && !decision.ConfigurationFirst) await executor.WriteAsync(view, change, cancellationToken);
         Watch(view, decision, change);
         events.Record(view, decision, status, change);

@@ -80,7 +80,7 @@ internal sealed record RestartOutcome(IReadOnlyList<string> Weights, string End,
             "conditions " + string.Join(" ", (d.Status?["conditions"] as JsonArray ?? []).Select(c => $"{Text(c!["type"])}={Text(c["status"])}:{Text(c["reason"])}").Order(StringComparer.Ordinal)),
             "gates " + string.Join(" ", (d.Status?["gates"] as JsonArray ?? []).Select(g => $"{Text(g!["name"])}={Text(g["verdict"])}")),
             "limiters " + Harness.Weights.Describe((string?)stage.Record.Find("configmaps", Manifests.Space, "claude-limiter-triage")?["data"]?["deployment.json"]),
-            "runs " + string.Join(" ", stage.Record.All("claudeevalruns").Select(r => $"{Text(r["metadata"]!["name"])}={Text(r["status"]?["verdict"])}")),
+            "runs " + string.Join(" ", stage.Record.All("claudeevalruns").Where(r => r["spec"]?["result"] is null).Select(r => $"{Text(r["metadata"]!["name"])}={Text(r["status"]?["verdict"])}")),
             "revisions " + string.Join(" ", stage.Record.All("configmaps").Select(m => Text(m["metadata"]!["name"])).Where(n => n.StartsWith("claude-revision-", StringComparison.Ordinal))),
         };
         return string.Join('\n', lines);
