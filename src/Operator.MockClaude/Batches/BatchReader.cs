@@ -14,10 +14,10 @@ internal static partial class BatchReader
     public static ApiError? Read(ReadOnlyMemory<byte> body, out List<BatchItem> items)
     {
         items = [];
-        try
+        if (JsonBody.Parse(body, out var document) is { } malformed) return malformed;
+        using (document)
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("requests"u8, out var requests)
+            if (document!.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("requests"u8, out var requests)
                 || requests.ValueKind != JsonValueKind.Array)
                 return ApiError.Invalid("requests: Field required");
             var count = requests.GetArrayLength();
@@ -30,10 +30,6 @@ internal static partial class BatchReader
                 items.Add(item!);
             }
             return null;
-        }
-        catch (JsonException e)
-        {
-            return ApiError.Invalid($"The request body is not valid JSON: {e.Message}");
         }
     }
 

@@ -60,10 +60,10 @@ internal static class RateLimitEndpoints
         if (row is null) return ApiError.NotFound($"rate limit: {rateLimit}");
         var group = state.Limits.Groups.First(g => g.Id == row.GroupId).Name;
         var limits = state.Limits.WorkspaceLimits(workspace, group) ?? new WorkspaceLimits();
-        try
+        if (JsonBody.Parse(body, out var document) is { } malformed) return malformed;
+        using (document)
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("limits"u8, out var list)
+            if (document!.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("limits"u8, out var list)
                 || list.ValueKind != JsonValueKind.Array)
                 return ApiError.Invalid("limits: Field required");
             foreach (var item in list.EnumerateArray())
@@ -87,10 +87,6 @@ internal static class RateLimitEndpoints
                     case var other: return ApiError.Invalid($"limits.type: '{other}' is not a limit of this group");
                 }
             }
-        }
-        catch (JsonException e)
-        {
-            return ApiError.Invalid($"The request body is not valid JSON: {e.Message}");
         }
         state.Limits.SetWorkspaceLimits(organization.Id, workspace, group, limits);
         return null;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Operator.MockClaude.Faults;
 using Operator.MockClaude.Http;
@@ -44,20 +43,12 @@ internal static class CountTokensEndpoint
     {
         tokens = 0;
         fault = null;
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException e)
-        {
-            return ApiError.Invalid($"The request body is not valid JSON: {e.Message}");
-        }
+        if (JsonBody.Parse(body, out var document) is { } malformed) return malformed;
         using (document)
         {
             var state = exchange.State;
             var fields = new MessageFields();
-            if (fields.Read(document.RootElement) is { } unknown) return unknown;
+            if (fields.Read(document!.RootElement) is { } unknown) return unknown;
             var error = MessageReader.FindModel(fields, state.Models, out var model);
             exchange.Entry.Model = model?.Id;
             if (error is not null) return error;

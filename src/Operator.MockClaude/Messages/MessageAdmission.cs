@@ -19,16 +19,8 @@ internal static class MessageAdmission
     /// <summary>Decides.</summary>
     public static (ApiError? Error, FaultRule? Fault, Served? Served) Decide(Exchange exchange, ReadOnlyMemory<byte> body)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException e)
-        {
-            return (ApiError.Invalid($"The request body is not valid JSON: {e.Message}"), null, null);
-        }
-        using (document) return Decide(exchange, document.RootElement);
+        if (JsonBody.Parse(body, out var document) is { } error) return (error, null, null);
+        using (document) return Decide(exchange, document!.RootElement);
     }
 
     private static (ApiError? Error, FaultRule? Fault, Served? Served) Decide(Exchange exchange, JsonElement root)
