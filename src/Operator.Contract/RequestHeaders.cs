@@ -18,4 +18,16 @@ public static class RequestHeaders
 
     /// <summary>Of a request: its lane, in lower case.</summary>
     public const string Lane = "x-claude-lane";
+
+    /// <summary>Of a request: the conversation that it belongs to; without it, the first user message and the user tell.</summary>
+    public const string Conversation = "x-claude-conversation";
+
+    /// <summary>Of a request: the user on whose behalf it is made; without it, the body's <c>metadata.user_id</c> tells.</summary>
+    public const string User = "x-claude-user";
+
+    /// <summary>
+    /// Of a refusal: which limit refused and whose it is, as <c>kind; owner</c>, such as <c>input-tokens; team-a/support-tools</c>. An answer
+    /// without it comes from the API itself.
+    /// </summary>
+    public const string Limit = "x-claude-limit";
 }

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Operator.Limiter.Configuration;
+
+/// <summary>
+/// Follows a folder of <c>*.json</c> documents. A projected volume swaps its <c>..data</c> link to show all new files at once, which file
+/// notifications do not see reliably: a look at names, sizes and times a second costs next to nothing and misses nothing.
+/// </summary>
+internal sealed partial class ConfigurationFolder(string directory, ConfigurationStore store, TimeProvider time, ILogger logger)
+{
+    /// <summary>How often the folder is looked at.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    /// <summary>Looks once: reads every file that is new, changed, or was refused the last time.</summary>
+    public void Look()
+    {
+        foreach (var path in Files())
+        {
+            var name = Path.GetFileName(path);
+            try
+            {
+                var mark = Mark(path);
+                if (_read.TryGetValue(name, out var last) && last == mark) continue;
+                var refused = store.Apply(name, File.ReadAllBytes(path));
+                if (refused is null)
+                {
+                    _read[name] = mark;
+                    _told.Remove(name);
+                    Log.Taken(logger, name);
+                    continue;
+                }
+                // A file caught in the middle of its writing may keep size and time: it is read again until it is good.
+                _read.Remove(name);
+                Tell(name, refused);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _read.Remove(name);
+                var refused = store.Refuse(name, new ConfigurationError("$", $"cannot be read: {e.Message}"));
+                Tell(name, refused);
+            }
+        }
+    }
+
+    /// <summary>Looks until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false)) Look();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Says each reason once, not once a second.</summary>
+    private void Tell(string name, RefusedConfiguration refused)
+    {
+        if (_told.TryGetValue(name, out var last) && last == refused.Because) return;
+        _told[name] = refused.Because;
+        Log.Refused(logger, name, refused.Because);
+    }
+
+    private string[] Files()
+    {
+        try
+        {
+            var files = Directory.GetFiles(directory, "*.json");
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The ConfigMap is optional: its folder appears with it.
+            return [];
+        }
+    }
+
+    private static string Mark(string path)
+    {
+        var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        var mark = new StringBuilder(target.FullName);
+        return mark.Append('|').Append(target.Length.ToString(CultureInfo.InvariantCulture))
+            .Append('|').Append(target.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)).ToString();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "The configuration {File} is in force.")]
+        public static partial void Taken(ILogger logger, string file);
+
+        [LoggerMessage(2, LogLevel.Warning, "The configuration {File} is refused, the last good one stays: {Because}")]
+        public static partial void Refused(ILogger logger, string file, string because);
+    }
+}

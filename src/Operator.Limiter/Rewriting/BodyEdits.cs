@@ -1,0 +1,50 @@
+using System.Buffers;
+
+namespace Operator.Limiter.Rewriting;
+
+/// <summary>Cuts and insertions in a body, put together in one pass; everything else is copied as it stands.</summary>
+internal sealed class BodyEdits
+{
+    private readonly List<(JsonSpan Cut, byte[] With)> _edits = new(8);
+    private int _inserted;
+
+    /// <summary>Whether nothing changes.</summary>
+    public bool IsEmpty => _edits.Count == 0;
+
+    /// <summary>Replaces bytes; an empty span inserts.</summary>
+    public void Replace(JsonSpan span, byte[] with)
+    {
+        _edits.Add((span, with));
+        _inserted += with.Length;
+    }
+
+    /// <summary>Replaces bytes when they differ.</summary>
+    public void ReplaceDifferent(ReadOnlySpan<byte> body, JsonSpan span, byte[] with)
+    {
+        if (!span.Of(body).SequenceEqual(with)) Replace(span, with);
+    }
+
+    /// <summary>Inserts before a position.</summary>
+    public void Insert(int at, byte[] what) => Replace(new JsonSpan(at, at), what);
+
+    /// <summary>Writes the edited body.</summary>
+    /// <returns>A rented buffer, to be given back by the caller, and how much of it is used.</returns>
+    public (byte[] Rented, int Length) Apply(ReadOnlySpan<byte> body)
+    {
+        // Insertions at one place keep the order in which they were asked for.
+        var ordered = _edits.Select((e, i) => (e.Cut, e.With, i)).OrderBy(e => e.Cut.Start).ThenBy(e => e.i);
+        var rented = ArrayPool<byte>.Shared.Rent(body.Length + _inserted);
+        var (from, length) = (0, 0);
+        foreach (var (cut, with, _) in ordered)
+        {
+            if (cut.Start < from) throw new InvalidOperationException("edits of a body overlap");
+            body[from..cut.Start].CopyTo(rented.AsSpan(length));
+            length += cut.Start - from;
+            with.CopyTo(rented, length);
+            length += with.Length;
+            from = cut.End;
+        }
+        body[from..].CopyTo(rented.AsSpan(length));
+        return (rented, length + body.Length - from);
+    }
+}

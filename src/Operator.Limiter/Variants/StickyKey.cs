@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Operator.Limiter.Variants;
+
+/// <summary>Digests that keep a conversation or a user on one side of a split without holding what they are made of.</summary>
+internal static class StickyKey
+{
+    /// <summary>How many buckets a split has: one for each hundredth of a percent.</summary>
+    public const int Buckets = 10_000;
+
+    /// <summary>The digest of parts; the parts cannot run into each other.</summary>
+    public static UInt128 Of(ReadOnlySpan<byte> first, string? second)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, first.Length);
+        hash.AppendData(length);
+        hash.AppendData(first);
+        if (second is not null) hash.AppendData(Encoding.UTF8.GetBytes(second));
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    /// <summary>The digest of a text.</summary>
+    public static UInt128 Of(string text) => Of(Encoding.UTF8.GetBytes(text), null);
+
+    /// <summary>The bucket of a key in the split of one canary: other canaries find other first users.</summary>
+    /// <returns>0 to 9 999.</returns>
+    public static int Bucket(UInt128 key, string deployment, string canary)
+    {
+        Span<byte> input = stackalloc byte[16 + 512];
+        BinaryPrimitives.WriteUInt128BigEndian(input, key);
+        if (!Encoding.UTF8.TryGetBytes(deployment, input[16..], out var first)
+            || !Encoding.UTF8.TryGetBytes(canary, input[(16 + first)..], out var second))
+        {
+            throw new ArgumentException("the names are longer than Kubernetes names can be");
+        }
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(input[..(16 + first + second)], digest);
+        return (int)(BinaryPrimitives.ReadUInt64BigEndian(digest) % Buckets);
+    }
+}
