@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Operator.Limiter.Usage;
+
+namespace Operator.Limiter.Forwarding;
+
+/// <summary>Passes an answer on as it comes, and reads the accounting on the way.</summary>
+internal static class AnswerForwarder
+{
+    /// <summary>How long an answer may be silent: streams send pings far more often.</summary>
+    public static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
+
+    /// <summary>The largest plain answer whose accounting is read.</summary>
+    private const int MaxPlain = 16 * 1024 * 1024;
+
+    /// <summary>Whether an answer is a stream of events.</summary>
+    public static bool IsStream(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("content-type", out var type)
+        && type.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Passes the body on. Headers must be set before.</summary>
+    /// <param name="from">The upstream's answer.</param>
+    /// <param name="to">The caller's.</param>
+    /// <param name="facts">Where the accounting goes.</param>
+    /// <param name="onEvent">Told of the events that settle something, and of the first content as <c>content</c>.</param>
+    /// <param name="cancellation">The caller leaves.</param>
+    public static async Task PassAsync(
+        HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, CancellationToken cancellation)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var source = await from.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+        await using var _ = source.ConfigureAwait(false);
+        var stream = IsStream(from);
+        using var events = stream ? new SseUsageReader(facts) { OnEvent = onEvent } : null;
+        var plain = stream ? null : new ArrayBufferWriter<byte>(4096);
+        var began = false;
+        var writer = to.BodyWriter;
+        while (true)
+        {
+            var memory = writer.GetMemory(4096);
+            silence.CancelAfter(MaxSilence);
+            var read = await source.ReadAsync(memory, silence.Token).ConfigureAwait(false);
+            if (read == 0) break;
+            var bytes = memory.Span[..read];
+            if (events is not null) events.Feed(bytes);
+            else if (plain!.WrittenCount + read <= MaxPlain) plain.Write(bytes);
+            if (!began && (plain is not null || facts.Began))
+            {
+                began = true;
+                onEvent("content");
+            }
+            writer.Advance(read);
+            var flushed = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+            if (flushed.IsCompleted) throw new OperationCanceledException("the caller left");
+        }
+        if (plain is null) return;
+        facts.Ended = true;
+        UsageJson.Read(plain.WrittenSpan, facts);
+    }
+}

@@ -1,0 +1,153 @@
+using Operator.Contract;
+
+namespace Operator.Limiter.Limiting;
+
+/// <summary>What became of a lease that arrived.</summary>
+internal enum LeaseAnswer
+{
+    /// <summary>In force.</summary>
+    Accepted,
+
+    /// <summary>The one in force again: it is fresh for another while.</summary>
+    Renewed,
+
+    /// <summary>Of an epoch below one that was seen.</summary>
+    OlderEpoch,
+
+    /// <summary>Below the sequence in force.</summary>
+    OlderSequence,
+
+    /// <summary>On its way for too long.</summary>
+    TooSlow,
+
+    /// <summary>With numbers that cannot be.</summary>
+    Invalid,
+}
+
+/// <summary>Whence the share in force comes.</summary>
+internal enum ShareSource
+{
+    /// <summary>Never had a lease: the boot share of the configuration.</summary>
+    Boot,
+
+    /// <summary>A fresh lease.</summary>
+    Grant,
+
+    /// <summary>An expired lease: the smaller of grant and fallback.</summary>
+    Expired,
+
+    /// <summary>No contact for twice its time to live.</summary>
+    Fallback,
+}
+
+/// <summary>The leases of a limiter, by quota and group. Safe for several threads.</summary>
+internal sealed class LeaseStore(TimeProvider time)
+{
+    /// <summary>How long an answer may take, so that nobody holds a lease for longer than the operator counts on.</summary>
+    public static readonly TimeSpan MaxTravel = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest freeze that is believed.</summary>
+    private static readonly TimeSpan MaxFreeze = TimeSpan.FromDays(32);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Quota, string Group), Held> _held = [];
+    private long _epoch;
+
+    /// <summary>The highest epoch that was seen.</summary>
+    public long Epoch
+    {
+        get { lock (_gate) return _epoch; }
+    }
+
+    /// <summary>Takes or refuses a lease.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="askedAt">The timestamp at which it was asked for: its freshness counts from there on the safe side.</param>
+    public LeaseAnswer Accept(Lease lease, long askedAt)
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(askedAt, now) > MaxTravel) return LeaseAnswer.TooSlow;
+        if (lease.Ttl <= TimeSpan.Zero || !Valid(lease.Grant) || !Valid(lease.Fallback)) return LeaseAnswer.Invalid;
+        lock (_gate)
+        {
+            if (lease.Epoch < _epoch) return LeaseAnswer.OlderEpoch;
+            var key = (lease.Quota, lease.Group);
+            var held = _held.GetValueOrDefault(key);
+            if (held is not null && lease.Epoch == held.Lease.Epoch && lease.Sequence < held.Lease.Sequence) return LeaseAnswer.OlderSequence;
+            _epoch = lease.Epoch;
+            var again = held is not null && held.Lease.Epoch == lease.Epoch && held.Lease.Sequence == lease.Sequence;
+            var freeze = lease.FrozenUntil is { } until ? Clamp(until - time.GetUtcNow()) : TimeSpan.Zero;
+            _held[key] = new Held(lease, now, freeze, again ? held!.TopUp : lease.TopUp);
+            return again ? LeaseAnswer.Renewed : LeaseAnswer.Accepted;
+        }
+    }
+
+    /// <summary>The share in force.</summary>
+    public (Share Share, ShareSource Source) Share(string quota, GroupConfiguration group)
+    {
+        lock (_gate)
+        {
+            if (!_held.TryGetValue((quota, group.Group), out var held)) return (group.Boot, ShareSource.Boot);
+            var age = time.GetElapsedTime(held.At);
+            if (age < held.Lease.Ttl) return (held.Lease.Grant, ShareSource.Grant);
+            if (age < held.Lease.Ttl * 2) return (Smaller(held.Lease.Grant, held.Lease.Fallback), ShareSource.Expired);
+            return (held.Lease.Fallback, ShareSource.Fallback);
+        }
+    }
+
+    /// <summary>How long the group is frozen by its lease, and why; zero when it is open.</summary>
+    public (TimeSpan Left, string? Because) Frozen(string quota, string group)
+    {
+        lock (_gate)
+        {
+            if (!_held.TryGetValue((quota, group), out var held)) return (TimeSpan.Zero, null);
+            var left = held.Freeze - time.GetElapsedTime(held.At);
+            return left > TimeSpan.Zero ? (left, held.Lease.FrozenBecause) : (TimeSpan.Zero, null);
+        }
+    }
+
+    /// <summary>What a lease's top-up pays in: once for each sequence.</summary>
+    public Amounts? TakeTopUp(string quota, string group)
+    {
+        lock (_gate)
+        {
+            if (!_held.TryGetValue((quota, group), out var held) || held.TopUp is not { } amount) return null;
+            _held[(quota, group)] = held with { TopUp = null };
+            return amount;
+        }
+    }
+
+    /// <summary>How old the lease is; null without one.</summary>
+    public TimeSpan? Age(string quota, string group)
+    {
+        lock (_gate) return _held.TryGetValue((quota, group), out var held) ? time.GetElapsedTime(held.At) : null;
+    }
+
+    /// <summary>All leases, as a report tells them.</summary>
+    public IReadOnlyList<HeldLease> Report()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _held.Values.Select(h => new HeldLease(h.Lease.Quota, h.Lease.Group, h.Lease.Epoch, h.Lease.Sequence)
+                {
+                    Grant = h.Lease.Grant,
+                    Fallback = h.Lease.Fallback,
+                }),
+            ];
+        }
+    }
+
+    private static Share Smaller(Share a, Share b) => new(
+        Tokens.Min(Tokens.From(a.Rate), Tokens.From(b.Rate)).ToAmounts(), Tokens.Min(Tokens.From(a.Burst), Tokens.From(b.Burst)).ToAmounts());
+
+    private static TimeSpan Clamp(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left > MaxFreeze ? MaxFreeze : left;
+
+    private static bool Valid(Share share) => Valid(share.Rate) && Valid(share.Burst);
+
+    private static bool Valid(Amounts amounts) => Valid(amounts.Requests) && Valid(amounts.InputTokens) && Valid(amounts.OutputTokens);
+
+    private static bool Valid(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
+
+    private sealed record Held(Lease Lease, long At, TimeSpan Freeze, Amounts? TopUp);
+}

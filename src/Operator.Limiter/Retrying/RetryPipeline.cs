@@ -1,0 +1,85 @@
+using Polly;
+using Polly.Retry;
+
+namespace Operator.Limiter.Retrying;
+
+/// <summary>What the retries of one request and model need.</summary>
+internal sealed class RetryState
+{
+    public required long Arrived { get; init; }
+
+    public required TimeSpan Patience { get; init; }
+
+    /// <summary>Retries that are allowed: fewer when another model waits behind this one.</summary>
+    public required int Retries { get; init; }
+
+    /// <summary>Whether the key changed since the attempt that it was refused in.</summary>
+    public required Func<bool> KeyChanged { get; init; }
+
+    /// <summary>How many retries there were, over all models.</summary>
+    public int Count { get; set; }
+
+    internal TimeSpan? Next { get; set; }
+}
+
+/// <summary>Runs attempts until one is to be kept.</summary>
+internal sealed class RetryPipeline
+{
+    private static readonly ResiliencePropertyKey<RetryState> StateKey = new("state");
+
+    private readonly TimeProvider _time;
+    private readonly Func<double> _random;
+    private readonly ResiliencePipeline<Attempt> _pipeline;
+
+    public RetryPipeline(TimeProvider time, Func<double> random)
+    {
+        (_time, _random) = (time, random);
+        _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<Attempt>
+            {
+                MaxRetryAttempts = RetryRules.MaxRetries,
+                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args)),
+                DelayGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(StateKey, null!).Next),
+                OnRetry = args =>
+                {
+                    args.Context.Properties.GetValue(StateKey, null!).Count++;
+                    args.Outcome.Result?.Dispose();
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>Runs.</summary>
+    /// <param name="attempt">One attempt; it turns every expected failure into a verdict.</param>
+    /// <param name="state">The request.</param>
+    /// <param name="cancellation">The caller leaves.</param>
+    public async Task<Attempt> RunAsync(Func<CancellationToken, ValueTask<Attempt>> attempt, RetryState state, CancellationToken cancellation)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellation);
+        context.Properties.Set(StateKey, state);
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static (context, attempt) => attempt(context.CancellationToken), context, attempt).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private bool ShouldRetry(RetryPredicateArguments<Attempt> args)
+    {
+        var state = args.Context.Properties.GetValue(StateKey, null!);
+        if (args.Outcome.Result is not { } attempt || attempt.Final || args.AttemptNumber >= state.Retries) return false;
+        if (attempt.Verdict == UpstreamVerdict.Unauthorized)
+        {
+            state.Next = TimeSpan.Zero;
+            return state.KeyChanged();
+        }
+        state.Next = RetryRules.Pause(
+            attempt.Verdict, args.AttemptNumber, attempt.RetryAfter, _time.GetElapsedTime(state.Arrived), state.Patience, _random());
+        return state.Next is not null;
+    }
+}
