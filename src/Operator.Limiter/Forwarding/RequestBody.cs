@@ -5,27 +5,14 @@ using Operator.Limiter.Refusals;
 
 namespace Operator.Limiter.Forwarding;
 
-/// <summary>A request's body in a rented buffer.</summary>
-internal sealed class RequestBody : IDisposable
+/// <summary>Reads request bodies.</summary>
+internal static class RequestBody
 {
     /// <summary>The largest body of a message, as the API takes it.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
-    private byte[]? _rented;
-
-    private RequestBody(byte[] rented, int length) => (_rented, Length) = (rented, length);
-
-    /// <summary>How many bytes it has.</summary>
-    public int Length { get; }
-
-    /// <summary>The bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, Length);
-
-    /// <summary>Takes over a rented buffer.</summary>
-    public static RequestBody Of((byte[] Rented, int Length) buffer) => new(buffer.Rented, buffer.Length);
-
-    /// <summary>Reads a body to its end.</summary>
-    public static async Task<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Reads a body to its end. Not into a pool: the connection to the upstream may read it for longer than the request lasts.</summary>
+    public static async Task<(byte[]? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > MaxBytes) return (null, Refusal.TooLarge(MaxBytes));
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
@@ -44,18 +31,11 @@ internal sealed class RequestBody : IDisposable
             }
             if (result.IsCompleted)
             {
-                var length = (int)buffer.Length;
-                var rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
-                buffer.CopyTo(rented);
+                var body = buffer.ToArray();
                 reader.AdvanceTo(buffer.End);
-                return (new RequestBody(rented, length), null);
+                return (body, null);
             }
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
-    }
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _rented, null) is { } rented) ArrayPool<byte>.Shared.Return(rented);
     }
 }

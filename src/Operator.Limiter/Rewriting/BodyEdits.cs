@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Operator.Limiter.Rewriting;
 
 /// <summary>Cuts and insertions in a body, put together in one pass; everything else is copied as it stands.</summary>
@@ -28,23 +26,24 @@ internal sealed class BodyEdits
     public void Insert(int at, byte[] what) => Replace(new JsonSpan(at, at), what);
 
     /// <summary>Writes the edited body.</summary>
-    /// <returns>A rented buffer, to be given back by the caller, and how much of it is used.</returns>
-    public (byte[] Rented, int Length) Apply(ReadOnlySpan<byte> body)
+    public byte[] Apply(ReadOnlySpan<byte> body)
     {
         // Insertions at one place keep the order in which they were asked for.
         var ordered = _edits.Select((e, i) => (e.Cut, e.With, i)).OrderBy(e => e.Cut.Start).ThenBy(e => e.i);
-        var rented = ArrayPool<byte>.Shared.Rent(body.Length + _inserted);
+        var cuts = _edits.Sum(e => e.Cut.End - e.Cut.Start);
+        // Not from a pool: the connection may still read it when the answer is already there.
+        var written = GC.AllocateUninitializedArray<byte>(body.Length + _inserted - cuts);
         var (from, length) = (0, 0);
         foreach (var (cut, with, _) in ordered)
         {
             if (cut.Start < from) throw new InvalidOperationException("edits of a body overlap");
-            body[from..cut.Start].CopyTo(rented.AsSpan(length));
+            body[from..cut.Start].CopyTo(written.AsSpan(length));
             length += cut.Start - from;
-            with.CopyTo(rented, length);
+            with.CopyTo(written, length);
             length += with.Length;
             from = cut.End;
         }
-        body[from..].CopyTo(rented.AsSpan(length));
-        return (rented, length + body.Length - from);
+        body[from..].CopyTo(written.AsSpan(length));
+        return written;
     }
 }

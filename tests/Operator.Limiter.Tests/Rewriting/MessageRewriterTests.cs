@@ -145,7 +145,6 @@ public class MessageRewriterTests
         var bytes = Encoding.UTF8.GetBytes(body);
         var (scan, refusal) = MessageScanner.Scan(bytes);
         Assert.Null(refusal);
-        var (rented, length) = MessageRewriter.Plan(bytes, scan!, plan).Apply(bytes);
-        return Encoding.UTF8.GetString(rented, 0, length);
+        return Encoding.UTF8.GetString(MessageRewriter.Plan(bytes, scan!, plan).Apply(bytes));
     }
 }

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Operator.Contract;
+using Operator.Limiter.Hosting;
+using Operator.Limiter.Refusals;
+using Operator.Limiter.Retrying;
+using Operator.Limiter.Telemetry;
+
+namespace Operator.Limiter.Forwarding;
+
+/// <summary>Answers <c>/v1/messages</c> and <c>/v1/messages/count_tokens</c>.</summary>
+internal sealed class MessageHandler(LimiterState state)
+{
+    /// <summary>Answers one request; the record tells how it ended.</summary>
+    /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
+    public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record, bool countOnly)
+    {
+        var (body, refused) = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        if (body is null) return refused;
+        var (call, refusal) = MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
+        if (call is null) return refusal;
+        context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
+        var (attempt, target) = await new MessageSender(state, context, call, record).SendAsync().ConfigureAwait(false);
+        using (attempt)
+        {
+            if (attempt.Refusal is { } own)
+            {
+                if (attempt.Verdict == UpstreamVerdict.Unreachable) record.End(CallOutcome.Failed, own.Reason, own.Status);
+                Count(call, record, attempt);
+                return own;
+            }
+            if (attempt.ErrorBody is { } error)
+            {
+                record.Facts = attempt.Facts!;
+                await ErrorAsync(context, attempt, error).ConfigureAwait(false);
+                record.End(CallOutcome.Forwarded, attempt.Verdict.ToString(), context.Response.StatusCode);
+                Count(call, record, attempt);
+                return null;
+            }
+            await AnswerAsync(context, call, target, attempt, record).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private static async Task ErrorAsync(HttpContext context, Attempt attempt, byte[] error)
+    {
+        HeaderRules.CopyResponse(attempt.Response!, context.Response, withLength: false);
+        // SDKs would retry a spend limit although nothing can come of it.
+        if (attempt.Verdict == UpstreamVerdict.SpendLimited) context.Response.Headers["x-should-retry"] = "false";
+        context.Response.ContentLength = error.Length;
+        await context.Response.Body.WriteAsync(error, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task AnswerAsync(HttpContext context, MessageCall call, MessageTarget target, Attempt attempt, CallRecord record)
+    {
+        var response = attempt.Response!;
+        var facts = record.Facts;
+        if (response.Headers.NonValidated.TryGetValues("request-id", out var id)) record.RequestId = id.ToString();
+        HeaderRules.CopyResponse(response, context.Response, withLength: true);
+        try
+        {
+            await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), context.RequestAborted)
+                .ConfigureAwait(false);
+            var reason = facts.ErrorType is not null ? "error-in-stream" : facts.Ended ? "answered" : "cut-off";
+            record.End(facts.Ended || facts.ErrorType is not null ? CallOutcome.Forwarded : CallOutcome.Failed, reason, context.Response.StatusCode);
+        }
+        finally
+        {
+            Settle(call, target, attempt, record);
+        }
+    }
+
+    private void OnEvent(string name, MessageTarget target, Attempt attempt, CallRecord record)
+    {
+        if (name == "content") record.FirstToken ??= state.Time.GetElapsedTime(record.Arrived);
+        else if (name == "message_start" && record.Facts.InputKnown) attempt.Hold?.SettleInput(record.Facts.Usage.Counted(target.Model));
+    }
+
+    /// <summary>Charges what was metered, whatever became of the answer.</summary>
+    private void Settle(MessageCall call, MessageTarget target, Attempt attempt, CallRecord record)
+    {
+        var facts = record.Facts;
+        if (call.CountOnly)
+        {
+            record.Outcome ??= CallOutcome.Failed;
+            return;
+        }
+        ref var usage = ref facts.Usage;
+        // A stream that was cut off told no final figure: what passed of its content tells.
+        if (!facts.OutputKnown || !facts.Ended) usage.Output = Math.Max(usage.Output, call.Estimator.OutputOf(facts.ContentBytes));
+        var input = facts.InputKnown
+            ? usage.Counted(target.Model)
+            : call.Estimator.Estimate(call.Body.Length, call.Scan.MaxTokens).Input;
+        attempt.Hold?.Settle(input, usage.Output);
+        if (facts is { InputKnown: true, OutputKnown: true, Ended: true, ErrorType: null })
+        {
+            call.Estimator.Learn(call.Body.Length, usage, usage.Counted(target.Model), facts.ContentBytes);
+        }
+        record.Cost = usage.Cost(target.Model);
+        state.Ledger.Add(call.Deployment.QuotaKey, record.Cost);
+        if (call.User is { } user) state.Users.Charge(call.Deployment.QuotaKey, call.Deployment.Configuration.Quota.PerUser, user, record.Cost);
+        Count(call, record, attempt);
+    }
+
+    private void Count(MessageCall call, CallRecord record, Attempt attempt)
+    {
+        // The limiter's own refusals are no observation of a revision.
+        if (call.Revision is not { } revision || call.CountOnly || attempt.Verdict == UpstreamVerdict.Refused) return;
+        record.Latency = state.Time.GetElapsedTime(record.Arrived);
+        var throttled = record.FellBack || attempt.Verdict is UpstreamVerdict.RateLimited or UpstreamVerdict.RampLimited
+            or UpstreamVerdict.Overloaded or UpstreamVerdict.SpendLimited
+            || record.Facts.ErrorType is "overloaded_error" or "rate_limit_error";
+        var error = attempt.Verdict is UpstreamVerdict.ServerError
+            || (attempt.Verdict == UpstreamVerdict.Permanent && attempt.Facts?.ErrorType is not ("billing_error" or "permission_error"))
+            || (attempt.Verdict == UpstreamVerdict.Success && record.Facts.ErrorType is not null);
+        state.Meters.Count(call.Deployment.Key, revision.Id, record, throttled, error, call.Deployment.Configuration.Measurement);
+    }
+}

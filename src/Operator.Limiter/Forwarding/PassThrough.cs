@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Operator.Contract;
+using Operator.Limiter.Hosting;
+using Operator.Limiter.Limiting;
+using Operator.Limiter.Refusals;
+using Operator.Limiter.Routing;
+using Operator.Limiter.Telemetry;
+using Operator.Limiter.Usage;
+
+namespace Operator.Limiter.Forwarding;
+
+/// <summary>Passes batches and the list of models as they are: only credentials are replaced. They have limits of their own.</summary>
+internal sealed class PassThrough(LimiterState state)
+{
+    /// <summary>The largest body of a batch, as the API takes it.</summary>
+    public const long MaxBytes = 256L * 1024 * 1024;
+
+    private static readonly TimeSpan MaxHeaders = TimeSpan.FromMinutes(10);
+
+    /// <summary>Answers one request.</summary>
+    /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
+    public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record)
+    {
+        var request = context.Request;
+        if (request.ContentLength > MaxBytes) return Refusal.TooLarge(MaxBytes);
+        var route = RequestRouter.Find(state.Configuration.Current, request.Headers[RequestHeaders.Deployment], null);
+        // Models are the same for every key of an organization: any deployment's will do.
+        var deployment = route.Deployment ?? (HttpMethods.IsGet(request.Method) && request.Headers[RequestHeaders.Deployment].Count == 0
+            ? FirstOf(state.Configuration.Current.Deployments)
+            : null);
+        if (deployment is null) return route.Refusal;
+        record.Deployment = deployment.Key;
+        record.Quota = deployment.QuotaKey;
+        if (HttpMethods.IsPost(request.Method)
+            && SpendBudget.Check(deployment.Configuration.Quota, Lane.Bulk, state.Ledger.Spent(deployment.QuotaKey), state.Time.GetUtcNow()) is { } poor)
+        {
+            return poor;
+        }
+        if (state.Credentials.Get(state.KeyFile(deployment)) is not { } key)
+        {
+            return Refusal.Unavailable(503, "api_error", "The limiter has no API key yet.", "no-key", retry: true);
+        }
+        var hasBody = request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+        var content = hasBody ? new StreamContent(request.Body) : null;
+        if (content is not null && request.ContentLength is { } length) content.Headers.ContentLength = length;
+        using var message = state.Upstream.Request(request, content, key);
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        slow.CancelAfter(MaxHeaders);
+        HttpResponseMessage response;
+        try
+        {
+            response = await state.Upstream.SendAsync(message, slow.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
+        {
+            record.End(CallOutcome.Failed, "upstream-unreachable", 502);
+            return Refusal.Unavailable(502, "api_error", "The API could not be reached.", "upstream-unreachable", retry: hasBody is false);
+        }
+        using (response)
+        {
+            HeaderRules.CopyResponse(response, context.Response, withLength: true);
+            if (HttpMethods.IsHead(request.Method)) await context.Response.CompleteAsync().ConfigureAwait(false);
+            else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, context.RequestAborted).ConfigureAwait(false);
+            record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
+        }
+        return null;
+    }
+
+    private static Configuration.ServedDeployment? FirstOf(IReadOnlyList<Configuration.ServedDeployment> deployments) =>
+        deployments.Count > 0 ? deployments[0] : null;
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Operator.Limiter.Hosting;
+
+var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+using var loggers = LoggerFactory.Create(builder => builder.AddJsonConsole().SetMinimumLevel(LogLevel.Information)
+    .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+void OnSignal(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.TrySetResult();
+}
+using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+LimiterOptions options;
+try
+{
+    options = LimiterOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+}
+catch (FormatException e)
+{
+    await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+    return 2;
+}
+var host = await LimiterHost.StartAsync(options, loggers, Console.OpenStandardOutput()).ConfigureAwait(false);
+await using (host.ConfigureAwait(false))
+{
+    await stop.Task.ConfigureAwait(false);
+    await host.StopAsync().ConfigureAwait(false);
+}
+return 0;

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using Operator.Contract;
+using Operator.Limiter.Hosting;
+
+namespace Operator.Limiter.Telemetry;
+
+/// <summary>Everything that is measured, in Prometheus's text form.</summary>
+internal static class MetricsText
+{
+    /// <summary>Writes all metrics.</summary>
+    public static string Write(LimiterState state)
+    {
+        var text = new StringBuilder(8 * 1024);
+        Head(text, "claude_limiter_requests_received_total", "counter", "Requests that arrived.");
+        Line(text, "claude_limiter_requests_received_total", "", state.Counts.Received);
+        Head(text, "claude_limiter_requests_total", "counter", "Requests that ended.");
+        foreach (var ((outcome, reason), count) in state.Counts.Ended)
+        {
+            Line(text, "claude_limiter_requests_total", $"outcome=\"{outcome}\",reason=\"{Escape(reason)}\"", count);
+        }
+        Head(text, "claude_limiter_retries_total", "counter", "Attempts beyond the first.");
+        Line(text, "claude_limiter_retries_total", "", state.Counts.Retries);
+        Head(text, "claude_limiter_log_lines_lost_total", "counter", "Lines of the call log that nobody took.");
+        Line(text, "claude_limiter_log_lines_lost_total", "", state.Log.Lost);
+        Revisions(text, state.Meters.Read());
+        Groups(text, state);
+        Configurations(text, state);
+        return text.ToString();
+    }
+
+    private static void Revisions(StringBuilder text, IReadOnlyList<RevisionMeasurement> measurements)
+    {
+        (string Name, string Help, Func<RevisionMeasurement, double> Value)[] counters =
+        [
+            ("requests", "Requests that ended.", m => m.Requests),
+            ("errors", "Requests that failed by the revision's fault.", m => m.Errors),
+            ("throttled", "Requests that the API's limits or overload ended.", m => m.Throttled),
+            ("truncations", "Answers cut at the token limit.", m => m.Truncations),
+            ("refusals", "Answers that the model refused.", m => m.Refusals),
+            ("input_tokens", "Uncached input tokens.", m => m.InputTokens),
+            ("cache_write_tokens", "Tokens written to the cache.", m => m.CacheWriteTokens),
+            ("cache_read_tokens", "Tokens read from the cache.", m => m.CacheReadTokens),
+            ("output_tokens", "Output tokens.", m => m.OutputTokens),
+            ("cost_dollars", "Money spent.", m => m.Cost / 1e9),
+        ];
+        foreach (var (name, help, value) in counters)
+        {
+            Head(text, $"claude_limiter_revision_{name}_total", "counter", help);
+            foreach (var m in measurements) Line(text, $"claude_limiter_revision_{name}_total", Labels(m), value(m));
+        }
+        foreach (var (name, help, of) in new (string, string, Func<RevisionMeasurement, LatencyHistogram>)[]
+        {
+            ("latency", "Time to the end of the answer.", m => m.Latency), ("first_token", "Time to the first token.", m => m.FirstToken),
+        })
+        {
+            Head(text, $"claude_limiter_revision_{name}_seconds", "gauge", help);
+            foreach (var m in measurements)
+            {
+                foreach (var quantile in new[] { 0.5, 0.95, 0.99 })
+                {
+                    var bound = of(m).Quantile(quantile);
+                    Line(text, $"claude_limiter_revision_{name}_seconds", $"{Labels(m)},quantile=\"{quantile.ToString(CultureInfo.InvariantCulture)}\"",
+                        bound == TimeSpan.MaxValue ? double.PositiveInfinity : bound.TotalSeconds);
+                }
+            }
+        }
+    }
+
+    private static void Groups(StringBuilder text, LimiterState state)
+    {
+        Head(text, "claude_limiter_lane_waiting", "gauge", "Requests that wait.");
+        foreach (var group in state.Groups)
+        {
+            foreach (var lane in Enum.GetValues<Lane>()) Line(text, "claude_limiter_lane_waiting", Labels(group.Quota, group.Group, lane), group.Queue(lane).Waiting);
+        }
+        Head(text, "claude_limiter_lane_queue_age_seconds", "gauge", "Age of the oldest request that waits.");
+        foreach (var group in state.Groups)
+        {
+            foreach (var lane in Enum.GetValues<Lane>())
+            {
+                Line(text, "claude_limiter_lane_queue_age_seconds", Labels(group.Quota, group.Group, lane), group.Queue(lane).Oldest.TotalSeconds);
+            }
+        }
+        Head(text, "claude_limiter_lease_age_seconds", "gauge", "Age of the lease; missing without one.");
+        foreach (var group in state.Groups)
+        {
+            if (state.Leases.Age(group.Quota, group.Group) is { } age)
+            {
+                Line(text, "claude_limiter_lease_age_seconds", $"quota=\"{Escape(group.Quota)}\",group=\"{Escape(group.Group)}\"", age.TotalSeconds);
+            }
+        }
+    }
+
+    private static void Configurations(StringBuilder text, LimiterState state)
+    {
+        var snapshot = state.Configuration.Current;
+        Head(text, "claude_limiter_configuration_generation", "gauge", "Generation in force.");
+        foreach (var d in snapshot.Deployments) Line(text, "claude_limiter_configuration_generation", $"deployment=\"{Escape(d.Key)}\"", d.Configuration.Generation);
+        Head(text, "claude_limiter_canary_weight", "gauge", "Share of the canary, 0 to 1.");
+        foreach (var d in snapshot.Deployments) Line(text, "claude_limiter_canary_weight", $"deployment=\"{Escape(d.Key)}\"", d.Configuration.CanaryWeight / 10_000.0);
+        Head(text, "claude_limiter_configurations_refused", "gauge", "Configurations that are refused now.");
+        Line(text, "claude_limiter_configurations_refused", "", snapshot.Refused.Count);
+    }
+
+    private static string Labels(RevisionMeasurement m) => $"deployment=\"{Escape(m.Deployment)}\",revision=\"{Escape(m.Revision)}\"";
+
+    private static string Labels(string quota, string group, Lane lane) => $"quota=\"{Escape(quota)}\",group=\"{Escape(group)}\",lane=\"{lane}\"";
+
+    private static void Head(StringBuilder text, string name, string type, string help) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    private static void Line(StringBuilder text, string name, string labels, double value)
+    {
+        text.Append(name);
+        if (labels.Length > 0) text.Append('{').Append(labels).Append('}');
+        text.Append(' ').Append(double.IsPositiveInfinity(value) ? "+Inf" : value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal);
+}

@@ -1,0 +1,204 @@
+using Operator.Contract;
+using Operator.Limiter.Lanes;
+using Operator.Limiter.Limiting;
+using Operator.Testing;
+
+namespace Operator.Limiter.Tests.Lanes;
+
+public sealed class GroupLimiterTests : IDisposable
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly LeaseStore _leases;
+    private GroupLimiter? _gate;
+
+    public GroupLimiterTests() => _leases = new LeaseStore(_time);
+
+    public void Dispose() => _gate?.Dispose();
+
+    [Fact]
+    public async Task What_fits_passes_at_once_and_the_next_waits_for_the_refill()
+    {
+        var gate = Gate(10, 10);
+        Assert.NotNull((await Ask(gate, 10)).Hold);
+        var second = Ask(gate, 5).AsTask();
+        Assert.False(second.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.False(second.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.NotNull((await second).Hold);
+    }
+
+    [Fact]
+    public async Task A_settlement_beyond_the_estimate_is_owed_and_one_below_is_given_back()
+    {
+        var gate = Gate(10, 100);
+        var hold = (await Ask(gate, 10)).Hold!;
+        hold.Settle(150, 0);
+        hold.Settle(0, 0);
+        var next = Ask(gate, 10).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5.5));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.6));
+        (await next).Hold!.Settle(0, 0);
+        Assert.NotNull((await Ask(gate, 10, TimeSpan.Zero)).Hold);
+    }
+
+    [Fact]
+    public async Task A_request_that_would_wait_longer_than_its_patience_is_refused_with_the_limit_and_its_owner()
+    {
+        var gate = Gate(1, 100);
+        (await Ask(gate, 100)).Hold!.Settle(400, 0);
+        var refusal = (await Ask(gate, 100, Minute)).Refusal!;
+        Assert.Equal((429, "input-tokens; team/tools/g", true), (refusal.Status, refusal.Limit, refusal.RetryAfter > Minute));
+        Assert.False(refusal.ShouldRetry);
+    }
+
+    [Fact]
+    public async Task Patience_ends_while_waiting()
+    {
+        var gate = Gate(0, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        var waiting = Ask(gate, 5, TimeSpan.FromSeconds(3)).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal("input-tokens", (await waiting).Refusal!.Reason);
+        Assert.Equal(0, gate.Queue(Lane.Interactive).Waiting);
+    }
+
+    [Fact]
+    public async Task A_lease_that_arrives_wakes_who_waits()
+    {
+        var gate = Gate(0, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        var waiting = Ask(gate, 5).AsTask();
+        _leases.Accept(
+            new Lease
+            {
+                Quota = "team/tools", Group = "g", Epoch = 1, Sequence = 1, Grant = Input(100, 100), Fallback = Share.None, Ttl = Minute,
+            },
+            _time.GetTimestamp());
+        gate.Poke();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await waiting).Hold);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_leaves_the_queue()
+    {
+        var gate = Gate(0, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        using var leaves = new CancellationTokenSource();
+        var waiting = gate.AdmitAsync(Lane.Standard, new Tokens(1, 5, 0), Minute, leaves.Token).AsTask();
+        Assert.Equal(1, gate.Queue(Lane.Standard).Waiting);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal((0, 0.0), (gate.Queue(Lane.Standard).Waiting, gate.Demand().Backlog.InputTokens));
+    }
+
+    [Fact]
+    public async Task Interactive_goes_first_standard_is_not_starved_and_bulk_waits_for_both()
+    {
+        var gate = Gate(10_000, 10_000);
+        (await Ask(gate, 10_000)).Hold!.Settle(10_000, 0);
+        var order = new List<string>();
+        var all = new List<Task>();
+        foreach (var (lane, count) in new[] { (Lane.Bulk, 2), (Lane.Standard, 12), (Lane.Interactive, 12) })
+        {
+            for (var i = 0; i < count; i++) all.Add(Note(lane));
+        }
+        while (order.Count < 26)
+        {
+            var before = order.Count;
+            for (var i = 0; i < 40 && order.Count == before; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(0.25));
+                await Task.Yield();
+            }
+            await Task.WhenAny(Task.WhenAll(all), Task.Delay(50));
+            Assert.True(order.Count > before || all.TrueForAll(t => t.IsCompleted), "nobody went");
+        }
+        Assert.Equal(["Interactive", "Interactive", "Interactive", "Interactive", "Standard", "Interactive"], order.Take(6));
+        Assert.Equal(["Bulk", "Bulk"], order.TakeLast(2));
+
+        async Task Note(Lane lane)
+        {
+            var admitted = await gate.AdmitAsync(lane, new Tokens(1, 8_000, 0), TimeSpan.FromHours(1), default);
+            lock (order) order.Add(lane.ToString());
+            admitted.Hold!.Settle(8_000, 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_reserve_is_left_to_its_lane_and_a_maximum_holds()
+    {
+        var gate = Gate(10, 100, [new() { Lane = Lane.Interactive, Reserve = 5_000 }, new() { Lane = Lane.Bulk, Max = 1_000 }]);
+        Assert.NotNull((await gate.AdmitAsync(Lane.Standard, new Tokens(1, 50, 0), TimeSpan.Zero, default)).Hold);
+        Assert.NotNull((await gate.AdmitAsync(Lane.Standard, new Tokens(1, 1, 0), TimeSpan.Zero, default)).Refusal);
+        Assert.NotNull((await gate.AdmitAsync(Lane.Interactive, new Tokens(1, 50, 0), TimeSpan.Zero, default)).Hold);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.NotNull((await gate.AdmitAsync(Lane.Bulk, new Tokens(1, 10, 0), TimeSpan.Zero, default)).Hold);
+        Assert.NotNull((await gate.AdmitAsync(Lane.Bulk, new Tokens(1, 10, 0), TimeSpan.Zero, default)).Refusal);
+    }
+
+    [Fact]
+    public async Task A_freeze_holds_requests_and_a_final_one_refuses_them()
+    {
+        var gate = Gate(10, 100);
+        gate.Freeze(TimeSpan.FromSeconds(5), "429", final: false);
+        var waiting = Ask(gate, 1).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(4.5));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await waiting).Hold);
+        gate.Freeze(TimeSpan.FromDays(3), "spend", final: true);
+        var refusal = (await Ask(gate, 1)).Refusal!;
+        Assert.Equal(("frozen", false), (refusal.Reason, refusal.ShouldRetry));
+    }
+
+    [Fact]
+    public async Task A_queue_is_bounded()
+    {
+        var gate = Gate(0, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        var all = Enumerable.Range(0, LanePolicy.MaxLength).Select(_ => Ask(gate, 1).AsTask()).ToList();
+        Assert.DoesNotContain(all, t => t.IsCompleted);
+        Assert.Equal("queue-length", (await Ask(gate, 1)).Refusal!.Reason);
+    }
+
+    [Theory]
+    [InlineData(60, 60, 360, "Europe/Berlin", 0)]
+    [InlineData(1200, 360, 720, "Europe/Berlin", 420)]
+    [InlineData(1200, 360, 1150, "UTC", 50)]
+    [InlineData(1200, 360, 1210, "UTC", 0)]
+    [InlineData(1200, 360, 10, "UTC", 0)]
+    [InlineData(540, 1020, 1030, "UTC", 950)]
+    public void A_window_tells_when_it_opens(int start, int end, int utcMinute, string zone, int minutes)
+    {
+        var now = new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero).AddMinutes(utcMinute);
+        Assert.Equal(TimeSpan.FromMinutes(minutes), LanePolicy.UntilOpen(new WindowConfiguration(start, end, zone), now));
+    }
+
+    [Fact]
+    public async Task Demand_tells_what_was_offered_and_what_waits()
+    {
+        var gate = Gate(0, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 3);
+        var waiting = Ask(gate, 50).AsTask();
+        Assert.False(waiting.IsCompleted);
+        var demand = gate.Demand();
+        Assert.Equal((50, 12, 0.6), (demand.Backlog.InputTokens, demand.Offered.InputTokens, demand.Used.OutputTokens));
+        Assert.Equal(50, demand.TopUp!.InputTokens);
+    }
+
+    private static Share Input(double rate, double burst) => new(new(null, rate, null), new(null, burst, null));
+
+    private static ValueTask<Admission> Ask(GroupLimiter gate, double input, TimeSpan? patience = null) =>
+        gate.AdmitAsync(Lane.Interactive, new Tokens(1, input, 0), patience ?? Minute, default);
+
+    private GroupLimiter Gate(double rate, double burst, LaneConfiguration[]? lanes = null)
+    {
+        var quota = Sample.Quota(Input(rate, burst)) with { Lanes = lanes ?? [] };
+        return _gate = new GroupLimiter(quota, quota.Groups[0], _leases, _time);
+    }
+}

@@ -1,0 +1,102 @@
+using Operator.Contract;
+using Operator.Limiter.Limiting;
+using Operator.Limiter.Usage;
+using Operator.Testing;
+
+namespace Operator.Limiter.Tests.Limiting;
+
+public class BudgetTests
+{
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(100_000, 0, 0, 0, 0, 10_000_000)]
+    [InlineData(100_001, 0, 0, 0, 0, 50_000_500)]
+    [InlineData(50_000, 0, 0, 50_001, 0, 25_500_050)]
+    [InlineData(0, 1_000, 400, 0, 0, 155_000)]
+    [InlineData(10, 0, 0, 0, 7, 4_500)]
+    public void A_price_tier_holds_for_the_whole_prompt(long input, long write, long hour, long read, long output, long expected)
+    {
+        // Nanodollars a token of the cheapest current model: 0.10, 0.125, 0.20, 0.01, 0.50 dollars a million below 100 000 tokens.
+        var model = Sample.Model("m") with
+        {
+            Prices =
+            [
+                new() { MaxPromptTokens = 100_000, Input = 100, CacheWrite5m = 125, CacheWrite1h = 200, CacheRead = 10, Output = 500 },
+                new() { Input = 500, CacheWrite5m = 625, CacheWrite1h = 1_000, CacheRead = 10, Output = 2_500 },
+            ],
+        };
+        var usage = new TokenUsage { Input = input, CacheWrite = write, CacheWrite1h = hour, CacheRead = read, Output = output };
+        Assert.Equal(expected, usage.Cost(model));
+    }
+
+    [Theory]
+    [InlineData(OnExhausted.Alert, Lane.Bulk, false)]
+    [InlineData(OnExhausted.ShedBulk, Lane.Bulk, true)]
+    [InlineData(OnExhausted.ShedBulk, Lane.Interactive, false)]
+    [InlineData(OnExhausted.Stop, Lane.Interactive, true)]
+    public void An_exhausted_budget_does_what_it_says(OnExhausted action, Lane lane, bool refuses)
+    {
+        var quota = Sample.Quota() with { Spend = [new() { Quota = "org/all", Daily = 100, OnExhausted = action }] };
+        Assert.Null(SpendBudget.Check(quota, lane, (99, 99), _time.GetUtcNow()));
+        var refusal = SpendBudget.Check(quota, lane, (100, 100), _time.GetUtcNow());
+        Assert.Equal(refuses, refusal is not null);
+        if (refusal is null) return;
+        Assert.Equal((TimeSpan.FromHours(1), false, "spend; org/all"), (refusal.RetryAfter!.Value, refusal.ShouldRetry, refusal.Limit));
+    }
+
+    [Fact]
+    public void What_the_operator_knows_to_be_exhausted_is_refused_until_then()
+    {
+        var quota = Sample.Quota() with
+        {
+            Spend = [new() { Quota = "org/all", OnExhausted = OnExhausted.Stop, ExhaustedUntil = _time.GetUtcNow().AddMinutes(5) }],
+        };
+        Assert.NotNull(SpendBudget.Check(quota, Lane.Standard, (0, 0), _time.GetUtcNow()));
+        Assert.Null(SpendBudget.Check(quota, Lane.Standard, (0, 0), _time.GetUtcNow().AddMinutes(5)));
+    }
+
+    [Fact]
+    public void Deltas_are_told_again_until_they_are_acknowledged_and_add_up()
+    {
+        var ledger = new SpendLedger(_time);
+        ledger.Add("q", 5);
+        ledger.Add("q", 6);
+        var first = Assert.Single(ledger.Unacknowledged());
+        Assert.Equal((11, "2026-11-30"), (first.Amount, first.Day));
+        ledger.Add("q", 7);
+        Assert.Equal([11L, 7L], ledger.Unacknowledged().Select(d => d.Amount));
+        ledger.Acknowledge(first.Sequence);
+        Assert.Equal(7, Assert.Single(ledger.Unacknowledged()).Amount);
+        _time.Advance(TimeSpan.FromHours(2));
+        ledger.Add("q", 1);
+        Assert.Equal((1, 1), ledger.Spent("q"));
+        for (var i = 0; i < 500; i++)
+        {
+            ledger.Add("q", 1);
+            ledger.Unacknowledged();
+        }
+        Assert.Equal(SpendLedger.MaxPending, ledger.Unacknowledged().Count);
+        ledger.Acknowledge(long.MaxValue);
+        var rest = ledger.Unacknowledged().Sum(d => d.Amount);
+        Assert.Equal(501 - (SpendLedger.MaxPending - 1), rest);
+    }
+
+    [Fact]
+    public void A_user_beyond_the_budget_is_throttled_and_others_are_not()
+    {
+        var users = new UserBudgets(_time);
+        var rules = new PerUserConfiguration { RequestsPerMinute = 12, DailySpend = 100, Throttle = true };
+        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        Assert.Equal("user-requests; q", users.Admit("q", rules, 1).Refusal!.Limit);
+        Assert.Null(users.Admit("q", rules, 2).Refusal);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        users.Charge("q", rules, 2, 100);
+        Assert.Equal("user-spend; q", users.Admit("q", rules, 2).Refusal!.Limit);
+        Assert.Equal((true, null), users.Admit("q", rules with { Throttle = false }, 2));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Null(users.Admit("q", rules, 2).Refusal);
+    }
+}

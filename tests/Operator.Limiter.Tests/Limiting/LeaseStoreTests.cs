@@ -1,0 +1,109 @@
+using Operator.Contract;
+using Operator.Limiter.Limiting;
+using Operator.Testing;
+
+namespace Operator.Limiter.Tests.Limiting;
+
+public class LeaseStoreTests
+{
+    private static readonly GroupConfiguration Group = new()
+    {
+        Group = "g", Limits = Amounts.Unlimited, Boot = Of(1), Fallback = Of(2),
+    };
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly LeaseStore _store;
+
+    public LeaseStoreTests() => _store = new LeaseStore(_time);
+
+    [Theory]
+    [InlineData(0, 100, "Grant")]
+    [InlineData(29.9, 100, "Grant")]
+    [InlineData(30, 5, "Expired")]
+    [InlineData(59.9, 5, "Expired")]
+    [InlineData(60, 5, "Fallback")]
+    [InlineData(100_000, 5, "Fallback")]
+    public void A_lease_ages(double seconds, double rate, string source)
+    {
+        Accept(Lease(1, 1, 100, 5));
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal((rate, source), Now());
+    }
+
+    [Fact]
+    public void An_expired_lease_below_its_fallback_does_not_rise_before_twice_its_time()
+    {
+        Accept(Lease(1, 1, 3, 50));
+        _time.Advance(TimeSpan.FromSeconds(45));
+        Assert.Equal((3, "Expired"), Now());
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal((50, "Fallback"), Now());
+    }
+
+    [Fact]
+    public void Without_any_lease_the_boot_share_holds() => Assert.Equal((1, "Boot"), Now());
+
+    [Fact]
+    public void Lower_epochs_and_sequences_are_refused()
+    {
+        Assert.Equal(LeaseAnswer.Accepted, Accept(Lease(2, 5, 10)));
+        Assert.Equal(LeaseAnswer.OlderSequence, Accept(Lease(2, 4, 99)));
+        Assert.Equal(LeaseAnswer.OlderEpoch, Accept(Lease(1, 9, 99)));
+        Assert.Equal(LeaseAnswer.OlderEpoch, Accept(Lease(1, 9, 99) with { Group = "other" }));
+        Assert.Equal(10, Now().Rate);
+        Assert.Equal(LeaseAnswer.Accepted, Accept(Lease(3, 1, 11)));
+        Assert.Equal(11, Now().Rate);
+    }
+
+    [Fact]
+    public void The_same_lease_again_is_fresh_again_and_pays_its_top_up_once()
+    {
+        var lease = Lease(1, 1, 10) with { TopUp = new Amounts(0, 500, 0) };
+        Accept(lease);
+        Assert.Equal(500, _store.TakeTopUp("q", "g")!.InputTokens);
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(LeaseAnswer.Renewed, Accept(lease));
+        Assert.Null(_store.TakeTopUp("q", "g"));
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal("Grant", Now().Source);
+    }
+
+    [Fact]
+    public void An_answer_that_travelled_too_long_is_thrown_away()
+    {
+        var asked = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(5.1));
+        Assert.Equal(LeaseAnswer.TooSlow, _store.Accept(Lease(1, 1, 10), asked));
+        Assert.Equal("Boot", Now().Source);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Impossible_numbers_are_refused(double rate) => Assert.Equal(LeaseAnswer.Invalid, Accept(Lease(1, 1, rate)));
+
+    [Fact]
+    public void A_freeze_ends_by_itself()
+    {
+        Accept(Lease(1, 1, 10) with { FrozenUntil = _time.GetUtcNow().AddSeconds(20), FrozenBecause = "429" });
+        Assert.Equal((TimeSpan.FromSeconds(20), "429"), _store.Frozen("q", "g"));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(TimeSpan.Zero, _store.Frozen("q", "g").Left);
+    }
+
+    private static Share Of(double rate) => new(new(rate, rate, rate), new(rate, rate, rate));
+
+    private static Lease Lease(long epoch, long sequence, double rate, double fallback = 1) => new()
+    {
+        Quota = "q", Group = "g", Epoch = epoch, Sequence = sequence, Grant = Of(rate), Fallback = Of(fallback), Ttl = TimeSpan.FromSeconds(30),
+    };
+
+    private LeaseAnswer Accept(Lease lease) => _store.Accept(lease, _time.GetTimestamp());
+
+    private (double Rate, string Source) Now()
+    {
+        var (share, source) = _store.Share("q", Group);
+        return (share.Rate.Requests!.Value, source.ToString());
+    }
+}
