@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Operator.Limiter.Configuration;
@@ -13,6 +12,8 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
     /// <summary>How often the folder is looked at.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Granularity = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
 
@@ -24,14 +25,15 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
             var name = Path.GetFileName(path);
             try
             {
-                var mark = Mark(path);
+                var (mark, settled) = Mark(path);
                 if (_read.TryGetValue(name, out var last) && last == mark) continue;
+                var before = store.Current;
                 var refused = store.Apply(name, File.ReadAllBytes(path));
                 if (refused is null)
                 {
-                    _read[name] = mark;
+                    if (settled) _read[name] = mark;
                     _told.Remove(name);
-                    Log.Taken(logger, name);
+                    if (!ReferenceEquals(before, store.Current)) Log.Taken(logger, name);
                     continue;
                 }
                 // A file caught in the middle of its writing may keep size and time: it is read again until it is good.
@@ -83,12 +85,13 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
         }
     }
 
-    private static string Mark(string path)
+    /// <summary>What tells a file from its next version; not settled while both could still bear the same time.</summary>
+    private (string Mark, bool Settled) Mark(string path)
     {
         var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-        var mark = new StringBuilder(target.FullName);
-        return mark.Append('|').Append(target.Length.ToString(CultureInfo.InvariantCulture))
-            .Append('|').Append(target.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)).ToString();
+        var written = target.LastWriteTimeUtc;
+        var settled = time.GetUtcNow().UtcDateTime - written > Granularity;
+        return (string.Create(CultureInfo.InvariantCulture, $"{target.FullName}|{target.Length}|{written.Ticks}"), settled);
     }
 
     private static partial class Log

@@ -187,7 +187,9 @@ public sealed class GroupLimiterTests : IDisposable
         var waiting = Ask(gate, 50).AsTask();
         Assert.False(waiting.IsCompleted);
         var demand = gate.Demand();
-        Assert.Equal((50, 12, 0.6), (demand.Backlog.InputTokens, demand.Offered.InputTokens, demand.Used.OutputTokens));
+        Assert.Equal(50, demand.Backlog.InputTokens!.Value, 6);
+        Assert.Equal(12, demand.Offered.InputTokens!.Value, 6);
+        Assert.Equal(0.6, demand.Used.OutputTokens!.Value, 6);
         Assert.Equal(50, demand.TopUp!.InputTokens);
     }
 
