@@ -27,7 +27,7 @@ internal sealed class BatchStore(MockState state)
             var queue = EndpointLimits.BatchQueue(organization.Tier);
             var waiting = _batches.Where(b => b.Ended is null && b.Caller.Organization.Id == organization.Id).Sum(b => b.Items.Count);
             if (state.Options.EnforceLimits && waiting + items.Count > queue)
-                return LimitErrors.Rate("organization", queue, "requests in the batch processing queue", 60);
+                return ApiError.RateLimited($"Your organization may have {queue} requests in the batch processing queue, and {waiting} are waiting.", 60);
             batch = new MessageBatch
             {
                 Id = state.Ids.Next("msgbatch_01"),

@@ -28,7 +28,7 @@ internal sealed class EndpointLimits(MockClaudeOptions options)
         lock (bucket)
         {
             bucket.Refill(now);
-            if (bucket.Level < 1) return new LimitHit("organization", bucket.PerMinute, "requests", bucket.RetryAfter(1));
+            if (bucket.Level + 1e-6 < 1) return new LimitHit("organization", bucket.PerMinute, "requests", bucket.RetryAfter(1));
             bucket.Take(1);
             return null;
         }

@@ -47,7 +47,7 @@ internal sealed class GroupLimiter
             _organization.Refill(now);
             own?.Refill(now);
             var charged = _group.CacheReadsCount ? input + cacheReads : input;
-            var hit = own?.Check(input, input + cacheReads) ?? _organization.Check(charged, 0);
+            var hit = LimitHit.Longer(own?.Check(input, input + cacheReads), _organization.Check(charged, 0));
             var ramp = hit is null && _ramp?.Refuses(now) == true;
             if (hit is null && !ramp)
             {

@@ -38,18 +38,10 @@ internal sealed class LimitSet(string owner)
         Output?.Refill(now);
     }
 
-    /// <summary>Why a request of that size cannot start now; null when it can.</summary>
-    public LimitHit? Check(double input, double inputWithReads)
-    {
-        if (Requests is { } requests && requests.Level < 1) return new LimitHit(owner, requests.PerMinute, "requests", requests.RetryAfter(1));
-        if (Input is { } tokens && tokens.Level < input)
-            return new LimitHit(owner, tokens.PerMinute, "input tokens", tokens.RetryAfter(input));
-        if (InputWithReads is { } all && all.Level < inputWithReads)
-            return new LimitHit(owner, all.PerMinute, "input tokens", all.RetryAfter(inputWithReads));
-        if (Output is { } output && output.Level <= 0)
-            return new LimitHit(owner, output.PerMinute, "output tokens", output.RetryAfter(1));
-        return null;
-    }
+    /// <summary>Why a request of that size cannot start now: of all limits in the way the one to wait longest for; null when it can.</summary>
+    public LimitHit? Check(double input, double inputWithReads) => LimitHit.Longer(
+        LimitHit.Longer(Short(Requests, 1, "requests"), Short(Input, input, "input tokens")),
+        LimitHit.Longer(Short(InputWithReads, inputWithReads, "input tokens"), Short(Output, 1, "output tokens")));
 
     /// <summary>Takes what a request needs at its start.</summary>
     public void Take(double requests, double input, double inputWithReads)
@@ -58,6 +50,10 @@ internal sealed class LimitSet(string owner)
         Input?.Take(input);
         InputWithReads?.Take(inputWithReads);
     }
+
+    // Sums of small inflows may fall short of a whole number by a rounding error.
+    private LimitHit? Short(TokenBucket? bucket, double amount, string unit) =>
+        bucket is null || bucket.Level + 1e-6 >= amount ? null : new LimitHit(owner, bucket.PerMinute, unit, bucket.RetryAfter(amount));
 
     private static TokenBucket? Changed(TokenBucket? bucket, long? limit, double burstSeconds, double now)
     {
@@ -70,4 +66,9 @@ internal sealed class LimitSet(string owner)
 }
 
 /// <summary>The limit that refuses a request.</summary>
-internal readonly record struct LimitHit(string Owner, long PerMinute, string Unit, int RetryAfter);
+internal readonly record struct LimitHit(string Owner, long PerMinute, string Unit, int RetryAfter)
+{
+    /// <summary>The one to wait longer for.</summary>
+    public static LimitHit? Longer(LimitHit? first, LimitHit? second) =>
+        first is null || second?.RetryAfter > first.Value.RetryAfter ? second : first;
+}

@@ -46,7 +46,7 @@ internal sealed class TokenBucket
     public int RetryAfter(double amount)
     {
         if (_perSecond <= 0) return 60;
-        return (int)Math.Clamp(Math.Ceiling((Math.Min(amount, _capacity) - _level) / _perSecond), 1, 3600);
+        return (int)Math.Clamp(Math.Ceiling((Math.Min(amount, _capacity) - _level) / _perSecond - 1e-9), 1, 3600);
     }
 
     /// <summary>Changes the limit; what is above the new capacity is lost.</summary>

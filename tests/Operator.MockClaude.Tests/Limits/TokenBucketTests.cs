@@ -12,7 +12,8 @@ public sealed class TokenBucketTests
     [Fact]
     public void A_group_never_admits_more_than_its_limits_and_its_burst()
     {
-        var steps = ArbMap.Default.GeneratorFor<(byte Wait, ushort Input, byte Workspace)>().ListOf(300);
+        var steps = (from wait in Gen.Choose(0, 60) from input in Gen.Choose(0, 4000) from workspace in Gen.Choose(0, 3)
+            select (Wait: wait, Input: input, Workspace: workspace)).ListOf(1000);
         Prop.ForAll(steps.ToArbitrary(), sequence =>
         {
             const double Burst = 10;
@@ -22,36 +23,38 @@ public sealed class TokenBucketTests
             double now = 0, requests = 0, input = 0, inputOfA = 0;
             foreach (var (wait, size, workspace) in sequence)
             {
-                now += wait / 200.0;
-                var name = workspace % 2 == 0 ? "a" : "b";
-                if (limiter.Admit(name, size % 4000, 0, now).Hit is not null) continue;
+                now += wait / 1000.0;
+                var name = workspace == 0 ? "a" : "b";
+                if (limiter.Admit(name, size, 0, now).Hit is not null) continue;
                 requests++;
-                input += size % 4000;
-                if (name == "a") inputOfA += size % 4000;
+                input += size;
+                if (name == "a") inputOfA += size;
                 var minutes = (now + Burst) / 60;
                 if (requests > limits.Requests * minutes + 1e-6 || input > limits.Input * minutes + 1e-6 || inputOfA > 20_000 * minutes + 1e-6)
                     return false;
             }
-            return requests > 0;
+            // The limits were under pressure: two thirds and more of what they allow was used.
+            return input > 60_000 * (now + Burst) / 60 * 0.67;
         }).Check(Config.QuickThrowOnFailure.WithReplay(20261120, 17).WithMaxTest(200));
     }
 
     [Fact]
     public void Waiting_as_long_as_told_is_enough()
     {
-        var requests = ArbMap.Default.GeneratorFor<ushort>().ListOf(60);
+        var requests = Gen.Choose(1, 5000).ListOf(200);
         Prop.ForAll(requests.ToArbitrary(), sequence =>
         {
             var limiter = new GroupLimiter(Group, new GroupLimits(60, 60_000, 60_000), 5, null, 0);
             double now = 0;
+            var refused = 0;
             foreach (var size in sequence)
             {
-                var input = size % 5000;
-                if (limiter.Admit("a", input, 0, now).Hit is not { } hit) continue;
+                if (limiter.Admit("a", size, 0, now).Hit is not { } hit) continue;
+                refused++;
                 now += hit.RetryAfter;
-                if (limiter.Admit("a", input, 0, now).Hit is not null) return false;
+                if (limiter.Admit("a", size, 0, now).Hit is not null) return false;
             }
-            return true;
+            return refused > 50;
         }).Check(Config.QuickThrowOnFailure.WithReplay(20261120, 19).WithMaxTest(200));
     }
 
