@@ -46,6 +46,13 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
                 var refused = store.Refuse(name, new ConfigurationError("$", $"cannot be read: {e.Message}"));
                 Tell(name, refused);
             }
+#pragma warning disable CA1031 // A document that meets a fault of ours must neither end the watch nor hide the other documents.
+            catch (Exception e)
+            {
+                _read.Remove(name);
+                Tell(name, store.Refuse(name, new ConfigurationError("$", $"cannot be applied: {e.GetType().Name}")));
+            }
+#pragma warning restore CA1031
         }
     }
 

@@ -10,6 +10,8 @@ internal static class ConfigurationRules
     public static IReadOnlyList<ConfigurationError> Check(DeploymentConfiguration configuration)
     {
         var errors = new List<ConfigurationError>();
+        NullRules.Check(errors, configuration);
+        if (errors.Count > 0) return errors;
         if (configuration.ApiVersion != DeploymentConfiguration.CurrentApiVersion)
         {
             errors.Add(new("apiVersion", $"is not {DeploymentConfiguration.CurrentApiVersion}, the only form that this limiter reads"));
@@ -106,11 +108,11 @@ internal static class ConfigurationRules
         List<ConfigurationError> errors, string path, RevisionConfiguration? revision, HashSet<string> models)
     {
         if (revision is null) return;
-        if (revision.Revision.Length != 64 || !revision.Revision.All(char.IsAsciiHexDigitLower))
+        if (revision.Revision is not { Length: 64 } || !revision.Revision.All(char.IsAsciiHexDigitLower))
         {
             errors.Add(new($"{path}.revision", "must be 64 hex digits in lower case"));
         }
-        if (!models.Contains(revision.Model)) errors.Add(new($"{path}.model", $"{revision.Model} is not one of models"));
+        if (!models.Contains(revision.Model ?? "")) errors.Add(new($"{path}.model", $"{revision.Model} is not one of models"));
         if (revision.MaxTokens is < 0) errors.Add(new($"{path}.maxTokens", "must not be negative"));
         if (revision.Effort is { Length: 0 }) errors.Add(new($"{path}.effort", "must not be empty; leave it out instead"));
         if (revision.Thinking is { Length: 0 }) errors.Add(new($"{path}.thinking", "must not be empty; leave it out instead"));

@@ -14,8 +14,17 @@ internal sealed class MessageHandler(LimiterState state)
     /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
     public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record, bool countOnly)
     {
-        var (body, refused) = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-        if (body is null) return refused;
+        byte[]? body;
+        try
+        {
+            (body, var refused) = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+            if (body is null) return refused;
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            record.End(CallOutcome.Failed, "caller-left", 499);
+            throw;
+        }
         var (call, refusal) = MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
         if (call is null) return refusal;
         context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
@@ -65,7 +74,7 @@ internal sealed class MessageHandler(LimiterState state)
         }
         finally
         {
-            Settle(call, target, attempt, record);
+            Settle(call, target, attempt, record, broke: !facts.Ended && !context.RequestAborted.IsCancellationRequested);
         }
     }
 
@@ -76,14 +85,10 @@ internal sealed class MessageHandler(LimiterState state)
     }
 
     /// <summary>Charges what was metered, whatever became of the answer.</summary>
-    private void Settle(MessageCall call, MessageTarget target, Attempt attempt, CallRecord record)
+    private void Settle(MessageCall call, MessageTarget target, Attempt attempt, CallRecord record, bool broke)
     {
         var facts = record.Facts;
-        if (call.CountOnly)
-        {
-            record.Outcome ??= CallOutcome.Failed;
-            return;
-        }
+        if (call.CountOnly) return;
         ref var usage = ref facts.Usage;
         // A stream that was cut off told no final figure: what passed of its content tells.
         if (!facts.OutputKnown || !facts.Ended) usage.Output = Math.Max(usage.Output, call.Estimator.OutputOf(facts.ContentBytes));
@@ -98,10 +103,10 @@ internal sealed class MessageHandler(LimiterState state)
         record.Cost = usage.Cost(target.Model);
         state.Ledger.Add(call.Deployment.QuotaKey, record.Cost);
         if (call.User is { } user) state.Users.Charge(call.Deployment.QuotaKey, call.Deployment.Configuration.Quota.PerUser, user, record.Cost);
-        Count(call, record, attempt);
+        Count(call, record, attempt, broke);
     }
 
-    private void Count(MessageCall call, CallRecord record, Attempt attempt)
+    private void Count(MessageCall call, CallRecord record, Attempt attempt, bool broke = false)
     {
         // The limiter's own refusals are no observation of a revision.
         if (call.Revision is not { } revision || call.CountOnly || attempt.Verdict == UpstreamVerdict.Refused) return;
@@ -109,7 +114,7 @@ internal sealed class MessageHandler(LimiterState state)
         var throttled = record.FellBack || attempt.Verdict is UpstreamVerdict.RateLimited or UpstreamVerdict.RampLimited
             or UpstreamVerdict.Overloaded or UpstreamVerdict.SpendLimited
             || record.Facts.ErrorType is "overloaded_error" or "rate_limit_error";
-        var error = attempt.Verdict is UpstreamVerdict.ServerError
+        var error = broke || attempt.Verdict is UpstreamVerdict.ServerError
             || (attempt.Verdict == UpstreamVerdict.Permanent && attempt.Facts?.ErrorType is not ("billing_error" or "permission_error"))
             || (attempt.Verdict == UpstreamVerdict.Success && record.Facts.ErrorType is not null);
         state.Meters.Count(call.Deployment.Key, revision.Id, record, throttled, error, call.Deployment.Configuration.Measurement);

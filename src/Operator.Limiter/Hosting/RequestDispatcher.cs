@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,6 +12,9 @@ namespace Operator.Limiter.Hosting;
 /// <summary>The whole pipeline of the app's port: every request ends here in exactly one outcome.</summary>
 internal sealed partial class RequestDispatcher(LimiterState state, ILogger logger) : IHttpApplication<HttpContext>
 {
+    private static readonly SearchValues<char> PathCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-.:@");
+
     private readonly MessageHandler _messages = new(state);
     private readonly PassThrough _pass = new(state);
 
@@ -83,6 +87,9 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
         _ => "other",
     };
 
+    /// <summary>Whether a path means the same to everybody: nothing encoded, no dots that climb.</summary>
+    private static bool Plain(string path) => !path.AsSpan().ContainsAnyExcept(PathCharacters) && !path.Contains("..", StringComparison.Ordinal);
+
     private static async Task TellAsync(HttpContext context, Refusal refusal, CallRecord record)
     {
         if (context.Response.HasStarted)
@@ -108,6 +115,8 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
     {
         "messages" => _messages.HandleAsync(context, record, countOnly: false),
         "count_tokens" => _messages.HandleAsync(context, record, countOnly: true),
+        "batches" or "models" when !Plain(context.Request.Path.Value!) =>
+            Task.FromResult<Refusal?>(Refusal.BadRequest("The path holds what no id holds.", "bad-path")),
         "batches" or "models" => _pass.HandleAsync(context, record),
         _ => Task.FromResult<Refusal?>(Refusal.NotFound("The limiter serves messages, count_tokens, batches and models only.", "unknown-path")),
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Operator.Contract;
 using Operator.Limiter.Configuration;
 
@@ -81,4 +82,44 @@ public class ConfigurationReaderTests
             ],
             paths);
     }
+
+    [Fact]
+    public void No_value_that_is_replaced_by_another_kind_brings_the_reader_down()
+    {
+        var configuration = Sample.Deployment() with
+        {
+            Canary = Sample.Revision(Sample.CanaryId),
+            Standby = [Sample.Revision(Sample.StandbyId)],
+            Fallback = ["claude-haiku-5-5"],
+            Quota = Sample.Quota() with
+            {
+                Lanes = [new() { Lane = Lane.Bulk, Window = new(1, 2, "UTC") }],
+                PerUser = new() { RequestsPerMinute = 1 },
+                Spend = [new() { Quota = "a/b", Daily = 1 }],
+            },
+        };
+        var tried = 0;
+        foreach (var replacement in new[] { "null", "{}", "[]", "[null]", "1", "\"x\"", "-1" })
+        {
+            for (var index = 0; ; index++)
+            {
+                var root = JsonNode.Parse(Sample.Json(configuration))!;
+                var values = All(root).Where(n => n.Parent is not null).ToList();
+                if (index == values.Count) break;
+                values[index].ReplaceWith(JsonNode.Parse(replacement));
+                var text = root.ToJsonString();
+                var (read, errors) = ConfigurationReader.Read(Encoding.UTF8.GetBytes(text));
+                tried++;
+                if (errors.Count == 0) _ = Sample.Served(read!);
+            }
+        }
+        Assert.True(tried > 500, $"only {tried}");
+    }
+
+    private static IEnumerable<JsonNode> All(JsonNode node) => node switch
+    {
+        JsonObject o => o.Where(p => p.Value is not null).SelectMany(p => All(p.Value!)).Append(o),
+        JsonArray a => a.Where(v => v is not null).SelectMany(v => All(v!)).Append(a),
+        _ => [node],
+    };
 }

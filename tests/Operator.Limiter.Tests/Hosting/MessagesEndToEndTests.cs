@@ -280,6 +280,34 @@ public class MessagesEndToEndTests
         Assert.Equal(Sample.CanaryId, response.Headers.GetValues(RequestHeaders.Revision).Single());
     }
 
+    [Fact]
+    public async Task A_stop_lets_streams_under_way_end()
+    {
+        await using var limiter = await RunningLimiter.StartAsync();
+        limiter.Mock!.Faults.Add(new FaultRule(FaultKind.SlowStream) { Delay = TimeSpan.FromMilliseconds(50), Times = 1 });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = new StringContent(RunningLimiter.StreamBody) };
+        using var response = await limiter.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var stopping = limiter.Host.StopAsync();
+        Assert.Contains("message_stop", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await stopping;
+        Assert.Equal(1, limiter.State.Counts.Total(CallOutcome.Forwarded));
+    }
+
+    [Fact]
+    public async Task Many_at_once_add_up_to_the_token()
+    {
+        await using var limiter = await RunningLimiter.StartAsync();
+        limiter.Mock!.Faults.Add(new FaultRule(FaultKind.Overloaded) { Probability = 0.1 });
+        var all = Enumerable.Range(0, 200).Select(i => limiter.SendAsync(i % 2 == 0 ? RunningLimiter.Body : RunningLimiter.StreamBody)).ToList();
+        await Task.WhenAll(all);
+        var counts = await limiter.SettledAsync();
+        Assert.Equal((200, 0), (counts.Received, counts.Total(CallOutcome.Failed)));
+        var charged = limiter.Mock.Ledger.Totals(k => k.Outcome == RequestOutcome.Answered);
+        var measured = limiter.State.Meters.Read()[0];
+        Assert.Equal((charged.Requests, charged.Input, charged.Output), (measured.Requests, measured.InputTokens, measured.OutputTokens));
+        Assert.Equal(charged.Cost, measured.Cost / 1e9m);
+    }
+
     private static void AssertSameAsLedger(RunningLimiter limiter)
     {
         var charged = limiter.Mock!.Ledger.Totals(k => k.Outcome == RequestOutcome.Answered);
