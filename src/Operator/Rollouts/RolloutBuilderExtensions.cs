@@ -31,7 +31,6 @@ internal static class RolloutBuilderExtensions
         services.AddSingleton<RolloutExecutor>();
         services.AddSingleton<RolloutEvents>();
         services.AddSingleton<RolloutMetrics>();
-        services.TryAddSingleton<IRolloutBudgets, DeclaredBudgets>();
         services.AddSingleton<IOperatorLifecycle, RolloutMonitor>();
         builder.AddController<RolloutController, ClaudeDeployment>(c =>
         {

@@ -14,7 +14,7 @@ namespace Operator.Rollouts;
 /// <summary>Carries out decisions. Every write is idempotent and refused by the API server when it was decided on an old state.</summary>
 internal sealed partial class RolloutExecutor(IKubernetesClient client, IEvalRuns evals, ILogger<RolloutExecutor> logger)
 {
-    /// <summary>Writes the revision ConfigMaps that a record is about to name.</summary>
+    /// <summary>Writes the revision ConfigMaps that the record names.</summary>
     public async Task KeepRevisionsAsync(RolloutView view, RolloutDecision decision, CancellationToken cancellationToken)
     {
         var named = new[] { decision.State.Stable?.Revision, decision.State.Canary?.Revision }.OfType<string>();
