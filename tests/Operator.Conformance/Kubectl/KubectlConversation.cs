@@ -25,6 +25,7 @@ public sealed class KubectlConversation(ClusterTarget target) : Conversation(tar
         var known = KnownDifferences.Find(Target.Name, "kubectl", command.Number);
         if (known?.NotRun == true) return [];
         if (command.Name == "explain") await PrepareExplainAsync(cancellationToken);
+        foreach (var before in known?.Before ?? []) await _kubectl!.RunAsync(before, cancellationToken);
         var isWatch = command.Command[0] != "kubectl";
         var result = isWatch ? await WatchAsync(cancellationToken) : await _kubectl!.RunAsync(command.Command.Skip(1).Select(Space.Path), cancellationToken);
         foreach (var repair in known?.Repair ?? []) await _kubectl!.RunAsync(repair, cancellationToken);
