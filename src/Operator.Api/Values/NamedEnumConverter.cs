@@ -16,10 +16,17 @@ public sealed class NamedEnumConverter<[DynamicallyAccessedMembers(DynamicallyAc
             .Select(f => (f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name, (T)f.GetValue(null)!)),
     ];
 
+    // A value that was not given has no name: it is written as null and read back as not given, for validation to report.
+    private static readonly T NotGiven = (T)Enum.ToObject(typeof(T), -1);
+
+    /// <inheritdoc />
+    public override bool HandleNull => true;
+
     /// <inheritdoc />
     /// <exception cref="JsonException">The value is none of the names.</exception>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType == JsonTokenType.Null) return NotGiven;
         if (reader.TokenType == JsonTokenType.String)
         {
             foreach (var (name, value) in Names)
@@ -35,6 +42,7 @@ public sealed class NamedEnumConverter<[DynamicallyAccessedMembers(DynamicallyAc
     {
         ArgumentNullException.ThrowIfNull(writer);
         var index = Array.FindIndex(Names, n => EqualityComparer<T>.Default.Equals(n.Value, value));
-        writer.WriteStringValue(index < 0 ? value.ToString() : Names[index].Name);
+        if (index < 0) writer.WriteNullValue();
+        else writer.WriteStringValue(Names[index].Name);
     }
 }

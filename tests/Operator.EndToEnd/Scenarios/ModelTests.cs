@@ -10,8 +10,10 @@ public class ModelTests
         await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Deployment("v1", model: "claude-3-opus-20240229"));
-        var refused = await stage.UntilAsync(d => d.ConditionStatus("ModelSupported") == "False", "the model to be refused");
-        Assert.Contains("retired", (string?)refused.Condition("ModelSupported")!["message"], StringComparison.OrdinalIgnoreCase);
+        var refused = await stage.UntilAsync(d => d.ConditionStatus("Accepted") == "False", "the model to be refused");
+        Assert.Contains("retired", (string?)refused.Condition("Accepted")!["message"], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("claude-opus-4-8", (string?)refused.Condition("Accepted")!["message"], StringComparison.Ordinal);
+        Assert.Equal("True", refused.ConditionStatus("Stalled"));
         Assert.NotEqual("True", refused.ConditionStatus("Ready"));
         Assert.Equal("True", refused.ConditionStatus("Available"));
         await stage.PassAsync(TimeSpan.FromMinutes(5));

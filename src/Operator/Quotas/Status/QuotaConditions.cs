@@ -22,7 +22,7 @@ internal static class QuotaConditions
         }
         else
         {
-            var reason = node.IsRooted ? QuotaReasons.QuotaRejected : errors.First(e => e.Reason != QuotaReasons.InvalidValue).Reason;
+            var reason = node.IsRooted ? QuotaReasons.QuotaRejected : errors.FirstOrDefault(e => e.Reason != QuotaReasons.InvalidValue)?.Reason ?? QuotaReasons.QuotaRejected;
             observed.MarkFalse(ConditionTypes.Accepted, reason, Cut(string.Join("; ", errors)));
             observed.MarkTrue(ConditionTypes.Stalled, reason, "The quota stays as it is until its spec or its parent changes.");
         }
