@@ -1,4 +1,5 @@
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Evals.Providers;
 using Operator.Evals.Suites;
 using Operator.Kubernetes;
@@ -23,6 +24,9 @@ internal sealed class EvalRunController(
     {
         ArgumentNullException.ThrowIfNull(entity);
         if (entity.Unreadable is not null || entity.Status.Phase is EvalPhase.Completed or EvalPhase.Cancelled) return Wait(entity);
+        // Admission may have been bypassed; a spec never changes, so waiting helps nobody.
+        if (ClaudeEvalRunValidation.Validate(entity) is { IsValid: false } findings)
+            return await CancelAsync(entity, "the run is invalid: " + findings.Summary(), cancellationToken);
         if (await sources.DeploymentAsync(entity, cancellationToken) is not { } deployment)
             return await CancelAsync(entity, $"the deployment {entity.Spec.DeploymentRef.Name} is gone", cancellationToken);
         if (entity.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.CancelEval, out var cause))
