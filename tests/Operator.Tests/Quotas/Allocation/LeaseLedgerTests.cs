@@ -70,6 +70,20 @@ public class LeaseLedgerTests
     }
 
     [Fact]
+    public void While_others_have_not_told_nobody_keeps_more_than_its_fallback()
+    {
+        var ledger = new LeaseLedger(Pool(), 7, false, Boot, Options, Start);
+        ledger.Expect(1);
+        OutstandingLease a = new(6, 40, Capacity * 0.3, Capacity * 0.1, Start);
+        for (var t = 0; t < 5; t++) a = Turn(ledger, "a", Capacity, a, t);
+        // The other may rise to its own fallback, which is all that the leader before had left.
+        Assert.True(a.Grant.Requests <= 10 + 1e-9, $"{a.Grant}");
+        ledger.Expect(0);
+        for (var t = 5; t < 10; t++) a = Turn(ledger, "a", Capacity, a, t);
+        Assert.Equal(30, a.Grant.Requests, 6);
+    }
+
+    [Fact]
     public void A_top_up_comes_from_the_residual_and_is_bounded_by_it()
     {
         var ledger = Ledger();
