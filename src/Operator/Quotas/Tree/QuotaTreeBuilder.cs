@@ -52,7 +52,7 @@ internal static class QuotaTreeBuilder
             way.Add(parent);
             if (parent.Key == node.Key)
             {
-                node.Add(QuotaReasons.Cyclic, "spec.parentRef", $"the quota is its own ancestor: {string.Join(" -> ", way.Select(n => n.Key))}", true);
+                node.Add(QuotaReasons.Cyclic, "spec.parentRef", $"the parents form a cycle: {string.Join(" -> ", way.Select(n => n.Key))}", true);
                 return;
             }
             if (!seen.Add(parent.Key)) return;

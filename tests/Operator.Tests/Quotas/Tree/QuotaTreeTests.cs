@@ -33,7 +33,7 @@ public class QuotaTreeTests
         var tree = Build(
             Quota.Root(), Quota.Child("a", "platform/b"), Quota.Child("b", "platform/c"), Quota.Child("c", "platform/a"), Quota.Child("tail", "platform/a"), Quota.Child("good"));
         foreach (var name in new[] { "a", "b", "c" }) Assert.Equal(QuotaReasons.Cyclic, Error(tree, name).Reason);
-        Assert.Equal("the quota is its own ancestor: platform/a -> platform/b -> platform/c -> platform/a", Error(tree, "a").Message);
+        Assert.Equal("the parents form a cycle: platform/a -> platform/b -> platform/c -> platform/a", Error(tree, "a").Message);
         Assert.Equal(QuotaReasons.ParentRejected, Error(tree, "tail").Reason);
         Assert.True(Node(tree, "good").IsAccepted);
     }
