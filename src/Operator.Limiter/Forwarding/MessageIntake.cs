@@ -55,7 +55,13 @@ internal static class MessageIntake
         if (!countOnly)
         {
             if (SpendBudget.Check(quota, lane, state.Ledger.Spent(deployment.QuotaKey), state.Time.GetUtcNow()) is { } poor) return (null, poor);
-            if (user is { } who && state.Users.Admit(deployment.QuotaKey, quota.PerUser, who).Refusal is { } greedy) return (null, greedy);
+            if (user is { } who)
+            {
+                var (beyond, greedy) = state.Users.Admit(deployment.QuotaKey, quota.PerUser, who);
+                if (greedy is not null) return (null, greedy);
+                record.UserOverBudget = beyond;
+                if (beyond) state.Counts.UserOverBudget();
+            }
         }
         return (new MessageCall
         {

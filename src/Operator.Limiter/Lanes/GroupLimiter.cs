@@ -26,7 +26,7 @@ internal sealed class GroupLimiter : IDisposable
     private GroupConfiguration _group;
     private Share? _share;
     private (long At, TimeSpan For, string Because, bool Final) _freeze;
-    private Tokens _backlog;
+    private readonly Tokens[] _backlog = new Tokens[LanePolicy.Count];
 
     public GroupLimiter(QuotaConfiguration quota, GroupConfiguration group, LeaseStore leases, TimeProvider time)
     {
@@ -94,7 +94,7 @@ internal sealed class GroupLimiter : IDisposable
             if (patience <= TimeSpan.Zero) return Refused(Name(dimension), wait, "The share of this pod is used up.");
             waiter = new Waiter(lane, need, _time.GetTimestamp(), patience);
             node = list.AddLast(waiter);
-            _backlog += need;
+            _backlog[(int)lane] += need;
             Pump();
         }
         return cancellation.CanBeCanceled ? Cancellable(node, cancellation) : new ValueTask<Admission>(waiter.Task);
@@ -139,7 +139,7 @@ internal sealed class GroupLimiter : IDisposable
                 Group = _group.Group,
                 Offered = _offered.Rate().ToAmounts(),
                 Used = _used.Rate().ToAmounts(),
-                Backlog = _backlog.ToAmounts(),
+                Backlog = (_backlog[0] + _backlog[1] + _backlog[2]).ToAmounts(),
                 OldestWait = oldest is null ? TimeSpan.Zero : _time.GetElapsedTime(oldest.Since),
                 TopUp = short1 is { } s ? new Amounts(Positive(s.Requests), Positive(s.Input), Positive(s.Output)) : null,
             };
@@ -239,10 +239,7 @@ internal sealed class GroupLimiter : IDisposable
     private double Drain(Lane lane)
     {
         Tokens ahead = default;
-        for (var i = 0; i <= (int)lane; i++)
-        {
-            foreach (var waiter in _lanes[i]) ahead += waiter.Need;
-        }
+        for (var i = 0; i <= (int)lane; i++) ahead += _backlog[i];
         var rate = _buckets.Rate;
         return Math.Max(Over(ahead.Requests, rate.Requests), Math.Max(Over(ahead.Input, rate.Input), Over(ahead.Output, rate.Output)));
         static double Over(double amount, double rate) => amount <= 0 || double.IsInfinity(rate) ? 0 : rate <= 0 ? double.PositiveInfinity : amount / rate;
@@ -263,10 +260,10 @@ internal sealed class GroupLimiter : IDisposable
 
     private void Drop(LinkedListNode<Waiter> node)
     {
-        _backlog -= node.Value.Need;
-        _lanes[(int)node.Value.Lane].Remove(node);
+        var lane = (int)node.Value.Lane;
+        _lanes[lane].Remove(node);
         // Sums of fractions drift: an empty queue holds nothing.
-        if (_lanes.All(l => l.Count == 0)) _backlog = default;
+        _backlog[lane] = _lanes[lane].Count == 0 ? default : _backlog[lane] - node.Value.Need;
     }
 
     private void Pump()

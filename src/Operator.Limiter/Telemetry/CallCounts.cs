@@ -8,12 +8,16 @@ internal sealed class CallCounts
     private readonly ConcurrentDictionary<(CallOutcome Outcome, string Reason), long> _ended = new();
     private long _received;
     private long _retries;
+    private long _usersOver;
 
     /// <summary>Calls that arrived.</summary>
     public long Received => Interlocked.Read(ref _received);
 
     /// <summary>Attempts beyond the first.</summary>
     public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Calls of users beyond a budget that only warns.</summary>
+    public long UsersOverBudget => Interlocked.Read(ref _usersOver);
 
     /// <summary>Calls that ended, by outcome and reason.</summary>
     public IReadOnlyDictionary<(CallOutcome Outcome, string Reason), long> Ended => _ended;
@@ -23,6 +27,9 @@ internal sealed class CallCounts
 
     /// <summary>Counts an arrival.</summary>
     public void Arrive() => Interlocked.Increment(ref _received);
+
+    /// <summary>Counts a call of a user beyond a budget that only warns.</summary>
+    public void UserOverBudget() => Interlocked.Increment(ref _usersOver);
 
     /// <summary>Counts an end.</summary>
     public void End(CallOutcome outcome, string reason, int retries)

@@ -104,6 +104,7 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
         json.WriteNumber("output_tokens"u8, call.Facts.Usage.Output);
         json.WriteNumber("cost_nanodollars"u8, call.Cost);
         json.WriteNumber("retries"u8, call.Retries);
+        if (call.UserOverBudget) json.WriteBoolean("user_over_budget"u8, true);
         if (call.FellBack) json.WriteBoolean("fallback"u8, true);
         json.WriteNumber("queued_ms"u8, Math.Round(call.Queued.TotalMilliseconds, 3));
         if (call.FirstToken is { } first) json.WriteNumber("first_token_ms"u8, Math.Round(first.TotalMilliseconds, 3));

@@ -54,6 +54,9 @@ internal sealed class CallRecord
 
     public bool Stream { get; set; }
 
+    /// <summary>Whether the user is beyond a budget that only warns.</summary>
+    public bool UserOverBudget { get; set; }
+
     public TimeSpan Queued { get; set; }
 
     public TimeSpan? FirstToken { get; set; }

@@ -21,6 +21,8 @@ internal static class MetricsText
         }
         Head(text, "claude_limiter_retries_total", "counter", "Attempts beyond the first.");
         Line(text, "claude_limiter_retries_total", "", state.Counts.Retries);
+        Head(text, "claude_limiter_user_over_budget_total", "counter", "Requests of users beyond a budget that only warns.");
+        Line(text, "claude_limiter_user_over_budget_total", "", state.Counts.UsersOverBudget);
         Head(text, "claude_limiter_log_lines_lost_total", "counter", "Lines of the call log that nobody took.");
         Line(text, "claude_limiter_log_lines_lost_total", "", state.Log.Lost);
         Revisions(text, state.Meters.Read());

@@ -280,6 +280,19 @@ public class MessagesEndToEndTests
         Assert.Equal(Sample.CanaryId, response.Headers.GetValues(RequestHeaders.Revision).Single());
     }
 
+    [Theory]
+    [InlineData(true, HttpStatusCode.TooManyRequests)]
+    [InlineData(false, HttpStatusCode.OK)]
+    public async Task A_user_beyond_the_budget_is_refused_or_only_counted(bool throttle, HttpStatusCode expected)
+    {
+        var quota = Sample.Quota() with { PerUser = new() { RequestsPerMinute = 1, Throttle = throttle } };
+        await using var limiter = await RunningLimiter.StartAsync(Sample.Deployment() with { Quota = quota });
+        Assert.Equal(HttpStatusCode.OK, (await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.User, "a"))).Status);
+        Assert.Equal(expected, (await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.User, "a"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.User, "b"))).Status);
+        Assert.Equal(throttle ? 0 : 1, limiter.State.Counts.UsersOverBudget);
+    }
+
     [Fact]
     public async Task A_stop_lets_streams_under_way_end()
     {
