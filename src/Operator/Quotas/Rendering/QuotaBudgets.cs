@@ -20,7 +20,7 @@ internal sealed class QuotaBudgets(
     public RolloutBudget Resolve(ClaudeDeployment deployment, IReadOnlyCollection<string> models, int limiters, DateTimeOffset now)
     {
         var tree = trees.Current;
-        var model = ModelSupports.Of(tree.Catalog, deployment.Spec.Model, now);
+        var model = ModelJudgement.Of(tree.Catalog, deployment.Spec.Model, now);
         var binding = tree.Bind(deployment.Metadata.NamespaceProperty!, deployment.Spec.QuotaRef);
         if (binding.Bound is not { } bound)
         {
