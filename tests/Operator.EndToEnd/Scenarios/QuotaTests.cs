@@ -45,8 +45,11 @@ public class QuotaTests
         await stage.User.ApplyAsync(
             Manifests.Quota("a", more: "parentRef: {name: b}") + Manifests.Quota("b", more: "parentRef: {name: a}")
             + Manifests.Prompt("v1") + Manifests.Deployment("v1", quota: "a"));
-        var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to be refused");
-        Assert.Contains("its own ancestor", (string?)waiting.Condition("QuotaBound")!["message"], StringComparison.Ordinal);
+        // Until both are seen, the parent of the one is only missing.
+        await stage.UntilAsync(
+            d => d.ConditionStatus("QuotaBound") == "False"
+                && ((string?)d.Condition("QuotaBound")!["message"])!.Contains("the parents form a cycle", StringComparison.Ordinal),
+            "the quotas to be refused as a circle");
         Assert.DoesNotContain(stage.Sequence(), s => s.Contains('@', StringComparison.Ordinal));
         stage.AssertQuiet();
     }
