@@ -4,6 +4,7 @@ using Operator.Kubernetes.Configuration;
 using Operator.LocalCluster;
 using Operator.LocalCluster.Faults;
 using Operator.Runtime.Tests.Fakes;
+using Operator.Testing;
 
 namespace Operator.Runtime.Tests.Properties;
 

@@ -11,6 +11,7 @@ using Operator.Kubernetes.Yaml;
 using Operator.LocalCluster;
 using Operator.Rollouts;
 using Operator.Rollouts.Configuration;
+using Operator.Testing;
 
 namespace Operator.Tests.Rollouts.Cluster;
 

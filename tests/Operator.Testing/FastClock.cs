@@ -1,6 +1,6 @@
-namespace Operator.Runtime.Tests.Properties;
+namespace Operator.Testing;
 
-/// <summary>A clock that runs faster than the real one, so that timeouts of minutes pass in seconds against a real server.</summary>
+/// <summary>A clock that runs faster than the real one, so that timeouts and holds of minutes pass in seconds against a real server.</summary>
 public sealed class FastClock(double factor) : TimeProvider
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();
