@@ -109,6 +109,9 @@ public sealed class ClusterFaults
     /// <summary>How many watches are open.</summary>
     public int CountWatches(RequestMatch match) => _watches.Count(match);
 
+    /// <summary>The open watches, with the number of lines that each was sent; null for one that is still to be sent some.</summary>
+    internal IReadOnlyList<(ClusterRequest Request, long? Delivered)> WatchedLines() => _watches.Delivered(RequestMatch.Any);
+
     /// <summary>Forgets all history: watches and lists of versions before now are answered with 410.</summary>
     public void ExpireVersions() => _store.Compact(_store.Advance());
 

@@ -33,6 +33,10 @@ internal sealed class ActiveWatches
     /// <summary>How many watches are selected.</summary>
     public int Count(RequestMatch match) => _sessions.Values.Count(match.Matches);
 
+    /// <summary>The selected watches, with the number of lines that each was sent; null for one that is still to be sent some.</summary>
+    public IReadOnlyList<(ClusterRequest Request, long? Delivered)> Delivered(RequestMatch match) =>
+        [.. _sessions.Where(s => match.Matches(s.Value)).Select(s => (s.Value, s.Key.Delivered))];
+
     /// <summary>Ends the selected watches; answers how many.</summary>
     public int End(RequestMatch match, WatchEnding ending)
     {

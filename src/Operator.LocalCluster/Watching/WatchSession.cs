@@ -26,6 +26,8 @@ internal sealed class WatchSession : IDisposable
     private readonly List<ITimer> _timers = [];
     private StoreSnapshot? _initial;
     private long _sent;
+    private long _lines;
+    private volatile bool _waiting;
     private readonly TaskCompletionSource<WatchEnding> _abrupt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens a watch: from here on no event is lost.</summary>
@@ -50,6 +52,9 @@ internal sealed class WatchSession : IDisposable
         _subscription = services.Store.Subscribe(resource.StorageKey, fromPresent ? null : version, Start, Receive);
     }
 
+    /// <summary>How many lines the client was sent; null while some are still to be sent.</summary>
+    public long? Delivered => _waiting && _queue.Reader.Count == 0 ? Volatile.Read(ref _lines) : null;
+
     /// <summary>Asks the watch to end. Freezing and breaking do not wait for what is queued.</summary>
     public void End(WatchEnding ending)
     {
@@ -68,7 +73,7 @@ internal sealed class WatchSession : IDisposable
             _initial = null;
         }
         await writer.FlushAsync(cancellationToken);
-        while (await _queue.Reader.WaitToReadAsync(cancellationToken))
+        while (await WaitAsync(cancellationToken))
         {
             while (_queue.Reader.TryRead(out var item))
             {
@@ -80,6 +85,14 @@ internal sealed class WatchSession : IDisposable
             }
             await writer.FlushAsync(cancellationToken);
         }
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        _waiting = true;
+        var more = await _queue.Reader.WaitToReadAsync(cancellationToken);
+        _waiting = false;
+        return more;
     }
 
     /// <inheritdoc/>
@@ -122,7 +135,11 @@ internal sealed class WatchSession : IDisposable
     private void WriteInitial(PipeWriter writer, StoreSnapshot snapshot)
     {
         foreach (var stored in snapshot.Objects)
-            if (_filter.Matches(stored)) _encoder.Event(writer, "ADDED", stored);
+        {
+            if (!_filter.Matches(stored)) continue;
+            _encoder.Event(writer, "ADDED", stored);
+            _lines++;
+        }
         if (_options.SendInitialEvents == true && _options.AllowBookmarks) SendBookmark(writer, snapshot.Revision, initialEnd: true);
     }
 
@@ -134,6 +151,7 @@ internal sealed class WatchSession : IDisposable
         await WaitForFaultsAsync(writer, cancellationToken);
         if (_abrupt.Task.IsCompleted) return;
         _encoder.Event(writer, type.Name, type.Object);
+        _lines++;
         _sent = stored.Revision;
     }
 
@@ -155,6 +173,7 @@ internal sealed class WatchSession : IDisposable
     {
         if (revision < _sent) return;
         _encoder.Bookmark(writer, revision, initialEnd);
+        _lines++;
         _sent = revision;
     }
 

@@ -7,6 +7,13 @@ internal sealed class EventQueue(int capacity, TimeProvider clock)
     private readonly Queue<RecordedEvent> _items = new();
     private TaskCompletionSource _changed = NewSignal();
     private bool _completed;
+    private bool _awaited;
+
+    /// <summary>Whether whoever takes events waits for the next one.</summary>
+    public bool IsIdle
+    {
+        get { lock (_gate) return _awaited && !_changed.Task.IsCompleted; }
+    }
 
     /// <summary>Whether nothing is added any more and nothing is left.</summary>
     public bool IsDrained
@@ -58,12 +65,14 @@ internal sealed class EventQueue(int capacity, TimeProvider clock)
         {
             if (_items.Count > 0 || _completed) return;
             signal = _changed = NewSignal();
+            _awaited = true;
         }
 
         using (clock.CreateTimer(_ => signal.TrySetResult(), null, time, Timeout.InfiniteTimeSpan))
         using (cancellationToken.Register(() => signal.TrySetResult()))
         {
             await signal.Task;
+            lock (_gate) _awaited = false;
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class EventRecorder(
 
     public OperatorStage Stage => OperatorStage.Events;
 
+    /// <summary>Whether everything that was recorded is written.</summary>
+    public bool IsIdle => _queue.IsIdle;
+
     public void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -22,8 +22,18 @@ internal sealed partial class ControllerRunner(string name, int workers, Func<Co
     private readonly CancellationTokenSource _abort = new();
     private ControllerParts? _parts;
     private Task _run = Task.CompletedTask;
+    private volatile bool _working;
 
     public string Name => name;
+
+    /// <summary>Whether it takes work and has none: nothing waits to be reconciled, nothing is being reconciled.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return _working && _parts is { Queue: { Depth: 0, Processing: 0 } };
+        }
+    }
 
     /// <summary>Puts the controller together, so that its informers run also while another process leads.</summary>
     public void Prepare()
@@ -89,6 +99,7 @@ internal sealed partial class ControllerRunner(string name, int workers, Func<Co
             foreach (var source in parts.Sources) attached.Add(source.Attach(parts.Queue));
             await SyncedAsync(parts);
             Log.Started(logger, name, workers);
+            _working = true;
             // StopTakingWork may have come before there was a queue to shut.
             if (_stopping.IsCancellationRequested) return;
             await parts.Loop.RunAsync(workers, _abort.Token);

@@ -6,6 +6,7 @@ namespace Operator.EndToEnd.Harness;
 public sealed class ContinuousIntegration(ClusterRecord cluster, UserClient user)
 {
     private readonly Dictionary<string, (int Passed, int Total)> _results = new(StringComparer.Ordinal);
+    private readonly List<string> _uids = [];
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -19,26 +20,31 @@ public sealed class ContinuousIntegration(ClusterRecord cluster, UserClient user
     }
 
     /// <summary>Answers what waits.</summary>
-    public async Task TickAsync()
+    /// <returns>Whether there was something.</returns>
+    public async Task<bool> TickAsync()
     {
-        if (!Answers) return;
+        if (!Answers) return false;
+        var answered = false;
         foreach (var deployment in cluster.All("claudedeployments"))
         {
             if (deployment["status"]?["canary"] is not JsonObject canary) continue;
             var gates = (deployment["spec"]?["gates"]?["evals"] as JsonArray ?? []).OfType<JsonObject>().Where(g => g["external"] is not null);
-            foreach (var gate in gates) await AnswerAsync(deployment, (string)gate["name"]!, canary);
+            foreach (var gate in gates) answered |= await AnswerAsync(deployment, (string)gate["name"]!, canary);
         }
+        return answered;
     }
 
-    private async Task AnswerAsync(JsonObject deployment, string gate, JsonObject canary)
+    private async Task<bool> AnswerAsync(JsonObject deployment, string gate, JsonObject canary)
     {
         var name = (string)deployment["metadata"]!["name"]!;
         var space = (string)deployment["metadata"]!["namespace"]!;
         var revision = (string)canary["revision"]!;
         var attempt = (int?)canary["attempt"] ?? 0;
         // Runs of CI belong to nobody and outlive a deployment; one for its successor has a name of its own.
-        var run = $"from-ci-{name}-{gate}-{revision[..10]}-{attempt}-{((string)deployment["metadata"]!["uid"]!)[..8]}";
-        if (!_made.Add($"{space}/{run}")) return;
+        var uid = (string)deployment["metadata"]!["uid"]!;
+        if (!_uids.Contains(uid)) _uids.Add(uid);
+        var run = $"from-ci-{name}-{gate}-{revision[..10]}-{attempt}-{_uids.IndexOf(uid)}";
+        if (!_made.Add($"{space}/{run}")) return false;
         (int Passed, int Total) result;
         lock (_gate) result = _results.GetValueOrDefault((string)canary["promptVersion"]!, (198, 200));
         var answer = await user.CreateAsync(new JsonObject
@@ -56,5 +62,6 @@ public sealed class ContinuousIntegration(ClusterRecord cluster, UserClient user
             },
         });
         if (!answer.IsSuccess && (int)answer.Status is not 409 and not 404 and not 403) answer.Must();
+        return true;
     }
 }

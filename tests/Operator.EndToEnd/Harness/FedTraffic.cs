@@ -63,7 +63,7 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
                 for (var i = 0; i < limiters; i++)
                 {
                     if (!_limiters.TryGetValue((@namespace, i), out var limiter))
-                        _limiters.Add((@namespace, i), limiter = new Limiter(@namespace, i, HashCode.Combine(seed, i)));
+                        _limiters.Add((@namespace, i), limiter = new Limiter(@namespace, i, (seed * 31) + i));
                     limiter.Read(maps.Where(m => Namespace(m) == @namespace), Applies);
                     limiter.Serve(passed, Rate, v => _behaviours.GetValueOrDefault(v) ?? new Behaviour());
                     reports.Add(limiter.Report());

@@ -11,12 +11,11 @@ public sealed record KubectlResult(string Command, int Exit, string Stdout, stri
 }
 
 /// <summary>The machine's own kubectl, with a home, a cache and a kubeconfig of its own.</summary>
-public sealed class Kubectl : IDisposable
+/// <param name="passing">Lets time pass until it is disposed: commands wait for what happens in the cluster.</param>
+public sealed class Kubectl(string kubeconfig, Func<IDisposable> passing) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kubectl-");
-
-    public Kubectl(string kubeconfig) => File.WriteAllText(Path.Combine(_folder.FullName, "config"), kubeconfig);
+    private readonly DirectoryInfo _folder = Folder(kubeconfig);
 
     /// <summary>Whether the machine has one.</summary>
     public static bool IsPresent { get; } =
@@ -27,6 +26,7 @@ public sealed class Kubectl : IDisposable
     /// <exception cref="TimeoutException">The command did not end in time; it was ended.</exception>
     public async Task<KubectlResult> RunAsync(string? input, string[] arguments)
     {
+        using var time = passing();
         using var process = Start(arguments);
         if (input is not null) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
@@ -58,6 +58,13 @@ public sealed class Kubectl : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static DirectoryInfo Folder(string kubeconfig)
+    {
+        var folder = Directory.CreateTempSubdirectory("kubectl-");
+        File.WriteAllText(Path.Combine(folder.FullName, "config"), kubeconfig);
+        return folder;
+    }
 
     private Process Start(string[] arguments)
     {

@@ -6,6 +6,10 @@ using Operator.Contract;
 using Operator.Kubernetes;
 using Operator.Kubernetes.Configuration;
 using Operator.Rollouts;
+using Operator.Runtime.Caching;
+using Operator.Runtime.Events;
+using Operator.Runtime.LeaderElection;
+using Operator.Runtime.Reconciling;
 
 namespace Operator.EndToEnd.Harness;
 
@@ -36,6 +40,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     private readonly IHost _host;
     private readonly KubernetesClient _client;
     private bool _disposed;
+    private volatile bool _waitsForLease;
 
     public OperatorProcess(OperatorSetup setup)
     {
@@ -74,9 +79,29 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <summary>The way to the API server.</summary>
     public Wire Wire { get; }
 
+    /// <summary>Whether it was told to end in order.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Whether it ended in order.</summary>
+    public bool HasStopped { get; private set; }
+
     public IServiceProvider Services => _host.Services;
 
     public Task StartAsync() => _host.StartAsync();
+
+    /// <summary>Whether it has nothing to do until something happens or time passes.</summary>
+    /// <param name="sent">What the server sent on watches; null when that is not known.</param>
+    public bool IsSettled(IReadOnlyDictionary<string, long?>? sent)
+    {
+        if (Wire.IsDead) return true;
+        if (IsStopping) return Wire.Ledger.UnderWay == 0;
+        if (!Wire.Ledger.IsQuiet(sent) || !Services.GetRequiredService<Informers>().HaveSynced || !Services.GetRequiredService<EventRecorder>().IsIdle) return false;
+        if (!Services.GetRequiredService<ILeaderElection>().IsLeader) return _waitsForLease;
+        return Services.GetServices<ControllerRunner>().All(c => c.IsIdle);
+    }
+
+    /// <summary>It was given time to become the leader: another process holds the lease.</summary>
+    public void WaitsForLease() => _waitsForLease = true;
 
     /// <summary>Hands a limiter's report over, as the channel to the limiters does.</summary>
     public void Accept(Report report)
@@ -89,7 +114,12 @@ public sealed class OperatorProcess : IAsyncDisposable
     public void Kill() => Wire.Cut();
 
     /// <summary>Ends the process in order. The clock must go on.</summary>
-    public Task StopAsync() => _host.StopAsync();
+    public async Task StopAsync()
+    {
+        IsStopping = true;
+        await _host.StopAsync();
+        HasStopped = true;
+    }
 
     public async ValueTask DisposeAsync()
     {

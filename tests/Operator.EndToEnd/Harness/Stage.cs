@@ -24,30 +24,48 @@ public sealed record StageOptions
     /// <summary>What happens to the writes of the operator; null lets all pass.</summary>
     public Func<OperatorWrite, WriteFate>? Fate { get; init; }
 
+    /// <summary>Whether every write of the scenario is dealt with before the next: then the same scenario is the same run, write by write.</summary>
+    public bool Settles { get; init; }
+
     /// <summary>How the operator is set up.</summary>
     public Action<OperatorSetup>? Operator { get; init; }
 }
 
 /// <summary>
-/// A cluster with the CRDs, the real operator in this process, limiters and a CI that are played, and a clock that all of them but the
-/// cluster share. Time passes in steps of a second after every limiter has reported, as fast as the machine allows, and stands still
-/// while no operator runs: so nothing depends on how busy the machine is.
+/// A cluster with the CRDs, the real operator in this process, limiters and a CI that are played, and a clock that all of them but a
+/// real cluster share. Time passes only while a scenario waits for something: in steps of a second, each when nothing is left to be
+/// done at the present time, after every limiter has reported. It stands still while no operator runs. So nothing depends on how
+/// busy the machine is, and the same scenario is the same run.
 /// </summary>
 public sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(6);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+
+    // Nothing under way can be seen to move for so long: it waits for the clock.
+    private static readonly TimeSpan Stuck = TimeSpan.FromMilliseconds(150);
+
+    // Servers that end need some real time for what may take seconds of the scenario's.
+    private static readonly TimeSpan Stopping = TimeSpan.FromMilliseconds(100);
+
+    // What a real server has committed arrives by its watches within this time, as a rule.
+    private static readonly TimeSpan Arrival = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly StageOptions _options;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<OperatorProcess> _processes = [];
+    private readonly List<(Func<bool> Condition, TaskCompletionSource Done)> _waits = [];
+    private readonly RequestLedger _ledger = new();
     private readonly Lock _gate = new();
     private readonly HttpClient _http;
+    private readonly UserClient _own;
     private Task _drive = Task.CompletedTask;
     private Kubectl? _kubectl;
     private volatile OperatorProcess? _process;
     private volatile Exception? _driverError;
     private volatile bool _restart;
+    private TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _passing;
 
     private Stage(StageOptions options, RunningCluster cluster, LocalClusterServer? server, ManualTimeProvider clock)
     {
@@ -55,11 +73,12 @@ public sealed class Stage : IAsyncDisposable
         _options = options;
         Cluster = cluster;
         Server = server;
-        _http = cluster.CreateClient();
+        _http = cluster.CreateClient(_ledger.Wrap);
         User = new UserClient(_http);
         Record = new ClusterRecord(_http);
         Traffic = new FedTraffic(Record);
-        Ci = new ContinuousIntegration(Record, User);
+        _own = new UserClient(_http);
+        Ci = new ContinuousIntegration(Record, _own);
     }
 
     public RunningCluster Cluster { get; }
@@ -85,7 +104,7 @@ public sealed class Stage : IAsyncDisposable
         get
         {
             if (!Harness.Kubectl.IsPresent) Assert.Skip("kubectl is not on PATH");
-            return _kubectl ??= new Kubectl(Cluster.Kubeconfig);
+            return _kubectl ??= new Kubectl(Cluster.Kubeconfig, Passing);
         }
     }
 
@@ -154,7 +173,7 @@ public sealed class Stage : IAsyncDisposable
     public async Task StopOperatorAsync()
     {
         if (_process is not { } process) return;
-        await process.StopAsync();
+        using (Passing()) await process.StopAsync();
         _process = null;
     }
 
@@ -183,18 +202,37 @@ public sealed class Stage : IAsyncDisposable
     public string Held(string name = "triage", string @namespace = Manifests.Space) =>
         Weights.Describe((string?)Record.Find("configmaps", @namespace, "claude-limiter-" + name)?["data"]?["deployment.json"]);
 
-    /// <summary>Waits until a condition holds.</summary>
+    /// <summary>Waits until a condition holds. It is looked at whenever nothing is left to be done at the present time.</summary>
     public async Task UntilAsync(Func<bool> condition, string what, Func<string?>? details = null)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
         {
-            var next = Record.NextChange;
-            if (condition()) return;
             if (_driverError is { } error) throw new InvalidOperationException("The stage broke.", error);
-            if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException(Story($"Waited in vain for {what}.", details?.Invoke()));
-            await Task.WhenAny(next, Task.Delay(250));
+            _waits.Add((condition, done));
+            _awaited.TrySetResult();
         }
+        if (await Task.WhenAny(done.Task, Task.Delay(Patience)) == done.Task)
+        {
+            await done.Task;
+            return;
+        }
+        lock (_gate) _waits.RemoveAll(w => w.Done == done);
+        throw new TimeoutException(Story($"Waited in vain for {what}.", details?.Invoke()));
+    }
+
+    /// <summary>Waits until nothing is left to be done at the present time.</summary>
+    public Task SettledAsync() => UntilAsync(() => true, "the present to be over");
+
+    /// <summary>Lets time pass until it is disposed.</summary>
+    public IDisposable Passing()
+    {
+        lock (_gate)
+        {
+            _passing++;
+            _awaited.TrySetResult();
+        }
+        return new Passage(this);
     }
 
     /// <summary>Lets time pass on the scenario's clock.</summary>
@@ -254,6 +292,7 @@ public sealed class Stage : IAsyncDisposable
         await Record.StartAsync();
         if (_options.StartsOperator) await StartOperatorAsync();
         _drive = Task.Run(DriveAsync);
+        if (_options.Settles) User.AfterWrite = SettledAsync;
     }
 
     /// <summary>Installs the definitions and waits until they are served.</summary>
@@ -278,19 +317,20 @@ public sealed class Stage : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                if (_restart)
+                await AwaitedAsync().WaitAsync(_stop.Token);
+                await SettleAsync();
+                if (_process is null)
                 {
-                    _restart = false;
-                    await KillOperatorAsync();
-                    await StartOperatorAsync();
+                    Tell();
+                    await Task.Delay(Poll, _stop.Token);
+                    continue;
                 }
-                if (_process is { } process)
-                {
-                    await Ci.TickAsync();
-                    foreach (var report in Traffic.Tick(Step)) process.Accept(report);
-                    Clock.Advance(Step);
-                }
-                await Task.Delay(Pace, _stop.Token);
+                if (await Ci.TickAsync() || Tell()) continue;
+                foreach (var report in Traffic.Tick(Step)) _process?.Accept(report);
+                Clock.Advance(Step);
+                // A server of its own, and controllers of the cluster, work by the real clock.
+                if (Processes.Any(p => p is { IsStopping: true, HasStopped: false })) await Task.Delay(Stopping, _stop.Token);
+                if (!IsClosed) await Task.Delay(Poll, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -299,17 +339,97 @@ public sealed class Stage : IAsyncDisposable
         }
         catch (Exception error)
         {
-            _driverError = error;
+            lock (_gate)
+            {
+                _driverError = error;
+                foreach (var (_, done) in _waits) done.TrySetException(new InvalidOperationException("The stage broke.", error));
+            }
         }
+    }
+
+    /// <summary>Completes when a scenario waits, or asked for time to pass.</summary>
+    private Task AwaitedAsync()
+    {
+        lock (_gate)
+        {
+            if (_waits.Count > 0 || _passing > 0) return Task.CompletedTask;
+            if (_awaited.Task.IsCompleted) _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _awaited.Task;
+        }
+    }
+
+    /// <summary>Ends the waits whose condition holds.</summary>
+    /// <returns>Whether there was one.</returns>
+    private bool Tell()
+    {
+        List<(Func<bool> Condition, TaskCompletionSource Done)> waits;
+        lock (_gate) waits = [.. _waits];
+        var told = false;
+        foreach (var wait in waits)
+        {
+            try
+            {
+                if (!wait.Condition()) continue;
+                wait.Done.TrySetResult();
+            }
+            catch (Exception error)
+            {
+                wait.Done.TrySetException(error);
+            }
+            told = true;
+            lock (_gate) _waits.Remove(wait);
+        }
+        return told;
+    }
+
+    /// <summary>Waits until nothing is left to be done at the present time. A process that died is started again here.</summary>
+    private async Task SettleAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            if (_restart)
+            {
+                _restart = false;
+                await KillOperatorAsync();
+                await StartOperatorAsync();
+            }
+            var processes = Processes.Where(p => !p.Wire.IsDead && !p.HasStopped).ToList();
+            var silence = processes.Select(p => p.Wire.Ledger.Silence).Append(_ledger.Silence).Min();
+            var sent = Sent();
+            if (_ledger.IsQuiet(sent) && processes.All(p => p.IsSettled(sent)) && (sent is not null || silence >= Arrival) && !_restart) return;
+            if (silence >= Stuck && Stopwatch.GetElapsedTime(started) >= Stuck)
+            {
+                foreach (var process in processes) process.WaitsForLease();
+                return;
+            }
+            await Task.Delay(Poll);
+        }
+    }
+
+    /// <summary>Whether nothing but this stage and the operator acts in the cluster.</summary>
+    private bool IsClosed => Server is not null && _options.Cluster is null;
+
+    private Dictionary<string, long?>? Sent()
+    {
+        if (Server is null) return null;
+        var sent = new Dictionary<string, long?>(StringComparer.Ordinal);
+        foreach (var (request, lines) in Server.Faults.WatchedLines())
+        {
+            var id = request.UserAgent[(request.UserAgent.LastIndexOf(' ') + 1)..];
+            sent[id] = lines;
+        }
+        return sent;
     }
 
     private async Task ForgetLeaseAsync()
     {
-        var leases = (await User.GetAsync("/apis/coordination.k8s.io/v1/leases")).Must();
+        var leases = (await _own.GetAsync("/apis/coordination.k8s.io/v1/leases")).Must();
         foreach (var lease in leases["items"]!.AsArray())
         {
             var space = (string)lease!["metadata"]!["namespace"]!;
-            await User.DeleteAsync($"/apis/coordination.k8s.io/v1/namespaces/{space}/leases/{(string)lease["metadata"]!["name"]!}");
+            await _own.DeleteAsync($"/apis/coordination.k8s.io/v1/namespaces/{space}/leases/{(string)lease["metadata"]!["name"]!}");
         }
     }
 
@@ -324,4 +444,15 @@ public sealed class Stage : IAsyncDisposable
         log:
         {string.Join('\n', Log.Lines.Distinct().TakeLast(30))}
         """);
+
+    private sealed class Passage(Stage stage) : IDisposable
+    {
+        private int _ended;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+            lock (stage._gate) stage._passing--;
+        }
+    }
 }

@@ -27,6 +27,9 @@ public sealed class UserClient(HttpClient http)
 
     public HttpClient Http => http;
 
+    /// <summary>What is waited for after each write; null for nothing.</summary>
+    public Func<Task>? AfterWrite { get; set; }
+
     /// <summary>Applies every document of a text; answers the objects as the server has them.</summary>
     public async Task<IReadOnlyList<JsonObject>> ApplyAsync(string yaml, string manager = "gitops")
     {
@@ -60,7 +63,9 @@ public sealed class UserClient(HttpClient http)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type!);
         using var response = await http.SendAsync(request);
-        return new ApiAnswer($"{method} {path}", response.StatusCode, await response.Content.ReadAsStringAsync());
+        var answer = new ApiAnswer($"{method} {path}", response.StatusCode, await response.Content.ReadAsStringAsync());
+        if (method != HttpMethod.Get && AfterWrite is { } after) await after();
+        return answer;
     }
 
     /// <summary>The path of an object.</summary>

@@ -16,7 +16,7 @@ public enum WriteFate
     LoseResponse,
 }
 
-/// <summary>The class of a write: each has its own numbering, because events are written beside everything else.</summary>
+/// <summary>The class of a write.</summary>
 public enum WriteClass
 {
     /// <summary>Objects and their status.</summary>
@@ -30,7 +30,10 @@ public enum WriteClass
 }
 
 /// <summary>One write of the operator.</summary>
-public sealed record OperatorWrite(WriteClass Class, int Index, string Method, string Path);
+/// <param name="Class">Its class.</param>
+/// <param name="Target">The method and what is written. Events have random names: of those it is the method alone.</param>
+/// <param name="Ordinal">How many writes to the same target there were up to this one: writes to different targets may overtake one another.</param>
+public sealed record OperatorWrite(WriteClass Class, string Target, int Ordinal);
 
 /// <summary>
 /// The operator's way to the API server. A test sees every write here and may end the process around it: from then on nothing
@@ -48,9 +51,12 @@ public sealed class Wire(Func<OperatorWrite, WriteFate> fate, Action killed) : I
         get { lock (_gate) return [.. _writes]; }
     }
 
+    /// <summary>What is under way.</summary>
+    public RequestLedger Ledger { get; } = new();
+
     public bool IsDead => _dead.IsCancellationRequested;
 
-    public HttpMessageHandler Wrap(HttpMessageHandler inner) => new Handler(this, inner);
+    public HttpMessageHandler Wrap(HttpMessageHandler inner) => new Handler(this, Ledger.Wrap(inner));
 
     /// <summary>Cuts the process off: what is under way is broken, nothing new is sent.</summary>
     public void Cut()
@@ -68,7 +74,8 @@ public sealed class Wire(Func<OperatorWrite, WriteFate> fate, Action killed) : I
             : WriteClass.State;
         lock (_gate)
         {
-            var write = new OperatorWrite(kind, _writes.Count(w => w.Class == kind) + 1, request.Method.Method, path);
+            var target = kind == WriteClass.Event ? request.Method.Method : request.Method.Method + " " + path;
+            var write = new OperatorWrite(kind, target, _writes.Count(w => w.Class == kind && w.Target == target) + 1);
             _writes.Add(write);
             return write;
         }

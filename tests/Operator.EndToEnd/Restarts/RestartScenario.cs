@@ -41,9 +41,9 @@ internal sealed record RestartScenario(string Name, Func<Stage, Task> PlayAsync)
 }
 
 /// <summary>Where the process dies, or loses an answer.</summary>
-internal sealed record RestartPoint(WriteClass Class, int Index, WriteFate Fate)
+internal sealed record RestartPoint(OperatorWrite Write, WriteFate Fate)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fate} at {Class} write {Index}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fate} at {Write.Target} ({Write.Class}, {Write.Ordinal})");
 }
 
 /// <summary>What a run came to.</summary>
@@ -58,8 +58,8 @@ internal sealed record RestartOutcome(IReadOnlyList<string> Weights, string End,
     {
         var reached = 0;
         WriteFate Fate(OperatorWrite write) =>
-            point is not null && write.Class == point.Class && write.Index == point.Index && Interlocked.Exchange(ref reached, 1) == 0 ? point.Fate : WriteFate.Pass;
-        await using var stage = await Stage.OpenAsync(new StageOptions { Fate = Fate });
+            point is not null && write == point.Write && Interlocked.Exchange(ref reached, 1) == 0 ? point.Fate : WriteFate.Pass;
+        await using var stage = await Stage.OpenAsync(new StageOptions { Fate = Fate, Settles = true });
         await scenario.PlayAsync(stage);
         await stage.PassAsync(TimeSpan.FromSeconds(Settle));
         var first = stage.Processes[0];

@@ -50,6 +50,7 @@ public class DeadlineTests
     {
         await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage, Short);
+        await stage.PassAsync(TimeSpan.FromSeconds(5));
         stage.Traffic.Applies = false;
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Short("v2"));
         await stage.UntilAsync(d => d.Reason == "WaitingForLimiters", "the limiters to be waited for");

@@ -54,7 +54,9 @@ public sealed class KubeconfigConnection
         return new(new Uri(server), authorities, certificate, token, Text(cluster, "insecure-skip-tls-verify") == "true");
     }
 
-    public HttpClient CreateClient()
+    /// <summary>A client without a time limit of its own; the caller disposes it.</summary>
+    /// <param name="wrap">What stands before the connection; null for nothing.</param>
+    public HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -66,7 +68,7 @@ public sealed class KubeconfigConnection
         };
         if (_insecure || _authorities is not null) handler.SslOptions.RemoteCertificateValidationCallback = Validate;
         if (_clientCertificate is not null) handler.SslOptions.ClientCertificates = [_clientCertificate];
-        var client = new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(wrap?.Invoke(handler) ?? handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         if (_token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         return client;
     }

@@ -22,7 +22,7 @@ public sealed class RunningCluster : IAsyncDisposable
     public KubeconfigConnection Connection { get; }
 
     /// <summary>A client without a time limit of its own (watches are long); the caller disposes it.</summary>
-    public HttpClient CreateClient() => Connection.CreateClient();
+    public HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? wrap = null) => Connection.CreateClient(wrap);
 
     public ValueTask DisposeAsync() => _stop();
 }

@@ -69,7 +69,7 @@ internal static class Progress
         if (turn.State.Phase == Phase.Held) return false;
         if (turn.State.Route != RolloutRoute.Return && GateResults.Failed(turn) is { } failed)
         {
-            Rollback.Fail(turn, "GateFailed", $"gate {failed.Gate} failed: {failed.Verdict.Message}");
+            Rollback.Fail(turn, "GateFailed", $"gate {failed.Gate} failed: {failed.Verdict.Message}", failed.Gate);
             return true;
         }
         if (Deadline.Passed(turn))

@@ -23,7 +23,7 @@ internal static class Rollback
     }
 
     /// <summary>Takes the canary's traffic because it failed, and rejects it; or holds it, where the plan asks for a person.</summary>
-    public static void Fail(RolloutTurn turn, string reason, string message)
+    public static void Fail(RolloutTurn turn, string reason, string message, string? gate = null)
     {
         var canary = turn.State.Canary!;
         if (turn.Plan.OnFailure == OnFailure.Hold && reason != AbortedReason)
@@ -32,7 +32,7 @@ internal static class Rollback
             turn.Happened("RolloutHeld", turn.State.Message, warning: true);
             return;
         }
-        var mark = new RollbackMark(canary.Revision, turn.State.Attempt, reason, message);
+        var mark = new RollbackMark(canary.Revision, turn.State.Attempt, reason, message, gate);
         turn.Mark(mark);
         Record(turn, canary, mark, reason == AbortedReason ? Outcome.Aborted : Outcome.RolledBack);
     }

@@ -69,7 +69,8 @@ internal sealed record HeldConfiguration(RevisionRecord? Stable, string? Canary,
 /// <param name="Attempt">Its attempt.</param>
 /// <param name="Reason">The cause in one CamelCase word.</param>
 /// <param name="Message">The cause in a sentence.</param>
-internal sealed record RollbackMark(string Revision, int Attempt, string Reason, string Message);
+/// <param name="Gate">The gate that failed; null when none did. Its verdict may be nowhere else when a crash follows.</param>
+internal sealed record RollbackMark(string Revision, int Attempt, string Reason, string Message, string? Gate = null);
 
 /// <summary>What a gate says.</summary>
 /// <param name="Verdict">The verdict.</param>

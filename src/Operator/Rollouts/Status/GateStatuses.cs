@@ -15,8 +15,9 @@ internal static class GateStatuses
     /// <param name="state">The record as it will be.</param>
     /// <param name="evaluations">What live gates say, with intervals.</param>
     /// <param name="live">The live gates as they will be; null when the canary has no traffic.</param>
+    /// <param name="mark">The last rollback, as the limiter ConfigMap remembers it; null for none.</param>
     public static IList<GateStatus>? Of(
-        RolloutView view, RolloutState state, ImmutableDictionary<string, GateEvaluation> evaluations, LiveGateSet? live)
+        RolloutView view, RolloutState state, ImmutableDictionary<string, GateEvaluation> evaluations, LiveGateSet? live, RollbackMark? mark)
     {
         var before = view.Deployment.Status.Gates ?? [];
         var judged = state.Canary ?? view.State.Canary;
@@ -31,6 +32,12 @@ internal static class GateStatuses
             // A status of an earlier attempt says nothing about this one.
             var known = before.FirstOrDefault(g => g.Name == gate.Name && g.Revision == judged.Revision && view.State.Attempt == attempt);
             var status = gate.Live ? Live(gate.Name, known, evaluations, live, view.Measured, state) : Offline(gate.Name, view, judged.Revision, attempt, offline);
+            // A crash after the rollback and before its record loses the verdict; the mark of the rollback names the gate.
+            if (mark is { Gate: not null } && mark.Gate == gate.Name && mark.Revision == judged.Revision && mark.Attempt == attempt && status.Verdict != Verdict.Fail)
+            {
+                status.Verdict = Verdict.Fail;
+                status.Message = mark.Message;
+            }
             status.Revision = judged.Revision;
             status.Since = known is not null && known.Verdict == status.Verdict ? known.Since : view.Now;
             gates.Add(status);

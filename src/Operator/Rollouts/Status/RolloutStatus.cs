@@ -34,7 +34,7 @@ internal static class RolloutStatus
         status.ConfigurationGeneration = generation ?? before.ConfigurationGeneration;
         Weight(status, view, state);
         Step(status, view, state, live);
-        status.Gates = GateStatuses.Of(view, state, evaluations, live);
+        status.Gates = GateStatuses.Of(view, state, evaluations, live, decision.Configuration?.RolledBack);
         status.GateSummary = GateStatuses.Summary(status.Gates);
         status.EvalRuns = Runs(view, state) ?? (state.Canary is null ? status.EvalRuns : null);
         status.Traffic = view.Session.Traffic.Traffic(view.Measured, state.Stable?.Revision, state.Canary?.Revision, view.Now);
