@@ -9,6 +9,7 @@ using Operator.Evals;
 using Operator.Quotas;
 using Operator.Quotas.RateLimits;
 using Operator.Rollouts;
+using Operator.Runtime.Events;
 using Operator.Runtime.Health;
 using Operator.Runtime.Hosting;
 using Operator.Runtime.LeaderElection;
@@ -40,6 +41,8 @@ public static class OperatorComposition
             settings.JsonContexts.Add(ApiJsonContext.Default);
             configure?.Invoke(settings);
         });
+        // A rollout with many steps and gates tells more than the 25 things of a usual object, and its end is the most important one.
+        builder.ConfigureEvents(events => events.BurstPerObject = 75);
         if (options.LeaderElection) builder.AddLeaderElection(election => election.LeaseNamespace = options.LeaseNamespace);
         builder.AddHealthEndpoints(health => health.Port = options.HealthPort);
         builder.AddMetricsEndpoint(metrics => metrics.Port = options.MetricsPort);

@@ -20,12 +20,12 @@ internal sealed partial class EventRecorder(
     /// <summary>Whether everything that was recorded is written.</summary>
     public bool IsIdle => _queue.IsIdle;
 
-    public void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null)
+    public void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null, string? subject = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var recorded = new RecordedEvent(
             type, EventText.Word(reason, nameof(reason)), EventText.Word(action, nameof(action)), EventText.Note(note),
-            EventReference.To(regarding), related, clock.GetUtcNow());
+            EventReference.To(regarding), related, clock.GetUtcNow(), subject);
         if (_queue.Add(recorded) > 0) metrics.Dropped("queue_full");
     }
 

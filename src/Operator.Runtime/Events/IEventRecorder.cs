@@ -27,8 +27,12 @@ public interface IEventRecorder
     /// <param name="action">What was done, in one CamelCase word of at most 128 letters and digits.</param>
     /// <param name="note">What happened, for people to read; longer ones are cut to 1024 bytes. No secrets, no foreign content.</param>
     /// <param name="related">A second object in it, from <see cref="EventReference.To"/>; null for none.</param>
+    /// <param name="subject">
+    /// Which one of the things that this reason is told about, such as a revision: another subject is an event of its own and not a
+    /// repetition, so that its note is seen. Never written. Null when the object is all that it is about.
+    /// </param>
     /// <exception cref="ArgumentException">Reason or action has another form, or the object has no name.</exception>
-    void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null)
+    void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null, string? subject = null)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>Records an event in the form that KubeOps' publisher has; the action is the reason.</summary>

@@ -4,7 +4,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Runtime.Events;
 
 /// <summary>What makes two events repetitions of one: everything but note and time.</summary>
-internal sealed record EventKey(EventType Type, string Reason, string Action, ObjectIdentity Regarding, ObjectIdentity? Related);
+internal sealed record EventKey(EventType Type, string Reason, string Action, ObjectIdentity Regarding, ObjectIdentity? Related, string? Subject);
 
 /// <summary>Which object is meant; its version plays no part.</summary>
 internal sealed record ObjectIdentity(string? ApiVersion, string? Kind, string? Namespace, string? Name, string? Uid, string? FieldPath)
@@ -15,12 +15,13 @@ internal sealed record ObjectIdentity(string? ApiVersion, string? Kind, string? 
 
 /// <summary>One event as it was recorded.</summary>
 internal sealed record RecordedEvent(
-    EventType Type, string Reason, string Action, string Note, V1ObjectReference Regarding, V1ObjectReference? Related, DateTimeOffset At)
+    EventType Type, string Reason, string Action, string Note, V1ObjectReference Regarding, V1ObjectReference? Related, DateTimeOffset At,
+    string? Subject = null)
 {
     private const int MaxNameLength = 253;
 
     public EventKey Key { get; } = new(
-        Type, Reason, Action, ObjectIdentity.Of(Regarding), Related is null ? null : ObjectIdentity.Of(Related));
+        Type, Reason, Action, ObjectIdentity.Of(Regarding), Related is null ? null : ObjectIdentity.Of(Related), Subject);
 
     /// <summary>Where the Event lives: events about cluster-scoped objects live in <c>default</c>.</summary>
     public string Namespace => string.IsNullOrEmpty(Regarding.NamespaceProperty) ? "default" : Regarding.NamespaceProperty;

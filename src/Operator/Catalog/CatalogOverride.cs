@@ -45,7 +45,7 @@ internal sealed partial class CatalogOverride(
         }
         var shown = string.Join("; ", errors.Take(5)) + (errors.Count > 5 ? $"; and {errors.Count - 5} more" : "");
         Log.Refused(logger, options.Namespace, options.Name, shown);
-        events.Record(map, EventType.Warning, "CatalogRejected", "ReadCatalog", $"The last good catalogue stays in force. {shown}");
+        events.Record(map, EventType.Warning, "CatalogRejected", "ReadCatalog", $"The last good catalogue stays in force. {shown}", subject: shown);
     }
 
     private bool IsOurs(V1ConfigMap map) => map.Metadata.Name == options.Name && map.Metadata.NamespaceProperty == options.Namespace;

@@ -36,7 +36,8 @@ internal sealed class QuotaController(
         var written = await status.WriteAsync(entity, after, cancellationToken);
         if (written is not null)
         {
-            foreach (var news in QuotaEvents.Between(node, before, after)) events.Record(entity, news.Type, news.Reason, news.Action, news.Note);
+            foreach (var news in QuotaEvents.Between(node, before, after))
+                events.Record(entity, news.Type, news.Reason, news.Action, news.Note, subject: news.Subject);
         }
         return ReconciliationResult<ClaudeQuota>.Success(written ?? entity, Refresh);
     }

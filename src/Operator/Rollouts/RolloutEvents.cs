@@ -1,3 +1,4 @@
+using System.Globalization;
 using Operator.Api;
 using Operator.Rollouts.Revisions;
 using Operator.Runtime.Events;
@@ -15,15 +16,15 @@ internal sealed class RolloutEvents(IEventRecorder recorder)
         {
             var before = deployment.Status.Gates?.FirstOrDefault(g => g.Name == gate.Name && g.Revision == gate.Revision)?.Verdict;
             if (before == gate.Verdict) continue;
-            if (gate.Verdict == Verdict.Pass) Normal(deployment, "GatePassed", "Judge", $"{Named(gate)}: {gate.Message}");
-            else if (gate.Verdict == Verdict.Fail) Warning(deployment, "GateFailed", "Judge", $"{Named(gate)}: {gate.Message}");
-            else if (gate.Verdict == Verdict.EvaluatorError) Warning(deployment, "GateNotEvaluated", "Judge", $"{Named(gate)}: {gate.Message}");
+            if (gate.Verdict == Verdict.Pass) Normal(deployment, "GatePassed", "Judge", $"{Named(gate)}: {gate.Message}", Subject(gate, status));
+            else if (gate.Verdict == Verdict.Fail) Warning(deployment, "GateFailed", "Judge", $"{Named(gate)}: {gate.Message}", Subject(gate, status));
+            else if (gate.Verdict == Verdict.EvaluatorError) Warning(deployment, "GateNotEvaluated", "Judge", $"{Named(gate)}: {gate.Message}", Subject(gate, status));
         }
         foreach (var happened in decision.Events)
         {
             if (happened.Reason == "RolloutStarted") PromptChanged(view);
-            if (happened.Warning) Warning(deployment, happened.Reason, "Rollout", happened.Message);
-            else Normal(deployment, happened.Reason, "Rollout", happened.Message);
+            if (happened.Warning) Warning(deployment, happened.Reason, "Rollout", happened.Message, happened.Subject);
+            else Normal(deployment, happened.Reason, "Rollout", happened.Message, happened.Subject);
         }
         if (change is { Reverts: true })
         {
@@ -33,14 +34,15 @@ internal sealed class RolloutEvents(IEventRecorder recorder)
         foreach (var (map, problem) in view.Broken)
         {
             if (view.Session.Warned.Add("broken/" + map.Metadata.Uid))
-                Warning(deployment, "RevisionNotLoadable", "Load", $"ConfigMap {map.Metadata.Name} cannot be used: {problem}");
+                Warning(deployment, "RevisionNotLoadable", "Load", $"ConfigMap {map.Metadata.Name} cannot be used: {problem}", map.Metadata.Name);
         }
     }
 
     /// <summary>Records that a spec is not acted on, once a generation.</summary>
     public void Rejected(ClaudeDeployment deployment, RolloutSession session, string errors)
     {
-        if (session.Warned.Add("invalid/" + deployment.Metadata.Generation)) Warning(deployment, "InvalidSpec", "Validate", errors);
+        if (session.Warned.Add("invalid/" + deployment.Metadata.Generation)) 
+            Warning(deployment, "InvalidSpec", "Validate", errors, deployment.Metadata.Generation?.ToString(CultureInfo.InvariantCulture));
     }
 
     private void PromptChanged(RolloutView view)
@@ -53,14 +55,18 @@ internal sealed class RolloutEvents(IEventRecorder recorder)
         if (former is null) return;
         Warning(view.Deployment, "PromptChanged", "Resolve",
             $"prompt {target.PromptName} has other content under the same version {target.PromptVersion}: it was {RolloutPolicy.Short(former.PromptDigest)} and is "
-            + $"{RolloutPolicy.Short(target.PromptDigest)}; it is rolled out as a new revision. Give changed prompts a version of their own.");
+            + $"{RolloutPolicy.Short(target.PromptDigest)}; it is rolled out as a new revision. Give changed prompts a version of their own.", target.PromptDigest);
     }
+
+    /// <summary>A gate of a revision, at an attempt and a step: it is judged anew at each.</summary>
+    private static string Subject(GateStatus gate, ClaudeDeploymentStatus status) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Named(gate)}/{status.Canary?.Attempt}/{status.Step?.Index}");
 
     private static string Named(GateStatus gate) => $"{RolloutPolicy.Short(gate.Revision ?? "")} {gate.Name}";
 
-    private void Normal(ClaudeDeployment deployment, string reason, string action, string note) =>
-        recorder.Record(deployment, EventType.Normal, reason, action, note);
+    private void Normal(ClaudeDeployment deployment, string reason, string action, string note, string? subject = null) =>
+        recorder.Record(deployment, EventType.Normal, reason, action, note, subject: subject);
 
-    private void Warning(ClaudeDeployment deployment, string reason, string action, string note) =>
-        recorder.Record(deployment, EventType.Warning, reason, action, note);
+    private void Warning(ClaudeDeployment deployment, string reason, string action, string note, string? subject = null) =>
+        recorder.Record(deployment, EventType.Warning, reason, action, note, subject: subject);
 }

@@ -41,6 +41,15 @@ public class EventCorrelatorTests
     }
 
     [Fact]
+    public void Another_subject_is_an_event_of_its_own_and_the_same_one_is_a_repetition()
+    {
+        Assert.True(Assert.Single(Observe(0, subject: "step 1")).IsNew);
+        Assert.True(Assert.Single(Observe(1, subject: "step 2")).IsNew);
+        Assert.True(Assert.Single(Observe(2)).IsNew);
+        Assert.False(Assert.Single(Observe(3, subject: "step 1")).IsNew);
+    }
+
+    [Fact]
     public void A_newer_version_of_the_object_is_the_same_object()
     {
         Observe(0, version: "1");
@@ -174,6 +183,8 @@ public class EventCorrelatorTests
 
     private IReadOnlyList<EventWrite> Observe(
         double seconds, string reason = "Promoted", string action = "Promote", string note = "n", EventType type = EventType.Normal,
-        string name = "web", string uid = "u", string? version = null, V1ObjectReference? related = null) =>
-        _correlator.Observe(Event(seconds, reason, action, note, type, name, uid, version, related), out _);
+        string name = "web", string uid = "u", string? version = null, V1ObjectReference? related = null, string? subject = null) =>
+        _correlator.Observe(Event(seconds, reason, action, note, type, name, uid, version, related) is var e && subject is null
+            ? e
+            : new RecordedEvent(e.Type, e.Reason, e.Action, e.Note, e.Regarding, e.Related, e.At, subject), out _);
 }

@@ -159,7 +159,7 @@ public class QuotaControllerTests
     {
         public List<string> Reasons { get; } = [];
 
-        public void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null)
+        public void Record<T>(T regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null, string? subject = null)
             where T : class, IKubernetesObject<V1ObjectMeta> => Reasons.Add(reason);
     }
 }

@@ -158,7 +158,7 @@ internal sealed class EvalRunController(
     private async Task<ReconciliationResult<ClaudeEvalRun>> StuckAsync(ClaudeEvalRun run, string problem, CancellationToken cancellationToken)
     {
         var next = statuses.Stuck(run, "SuiteInvalid", problem);
-        if (next.Message != run.Status.Message) events.Record(run, EventType.Warning, "SuiteInvalid", "Evaluate", next.Message!);
+        if (next.Message != run.Status.Message) events.Record(run, EventType.Warning, "SuiteInvalid", "Evaluate", next.Message!, subject: next.Message);
         await WriteAsync(run, next, cancellationToken);
         return ReconciliationResult<ClaudeEvalRun>.Success(run, Later);
     }

@@ -6,7 +6,7 @@ using Operator.Runtime.Events;
 namespace Operator.Quotas.Status;
 
 /// <summary>Something that people should be told once.</summary>
-internal sealed record QuotaEvent(EventType Type, string Reason, string Action, string Note);
+internal sealed record QuotaEvent(EventType Type, string Reason, string Action, string Note, string? Subject = null);
 
 /// <summary>What is worth an event: a pure comparison of two statuses, so that a restart tells nothing twice.</summary>
 internal static class QuotaEvents
@@ -14,14 +14,14 @@ internal static class QuotaEvents
     public static IEnumerable<QuotaEvent> Between(QuotaNode node, ClaudeQuotaStatus? before, ClaudeQuotaStatus after)
     {
         if (Turned(before, after, ConditionTypes.Accepted, "False") is { } rejected)
-            yield return new QuotaEvent(EventType.Warning, "QuotaRejected", "BuildTree", rejected.Message);
+            yield return new QuotaEvent(EventType.Warning, "QuotaRejected", "BuildTree", rejected.Message, rejected.Reason);
         if (Turned(before, after, ConditionTypes.Overcommitted, "True") is { } overcommitted)
             yield return new QuotaEvent(EventType.Warning, "QuotaOvercommitted", "BuildTree", overcommitted.Message);
         if (Turned(before, after, ConditionTypes.LimitsConfirmed, "False") is { } differing)
             yield return new QuotaEvent(EventType.Warning, "LimitsDiffer", "CompareLimits", differing.Message);
         foreach (var alert in Alerts(node.Terms.Spend, before?.Spend, after.Spend)) yield return alert;
         if (after.TierAdvice?.Recommended is { } step && before?.TierAdvice?.Recommended != step)
-            yield return new QuotaEvent(EventType.Normal, "TierAdvice", "JudgeTier", after.TierAdvice.Message ?? $"{step} is recommended");
+            yield return new QuotaEvent(EventType.Normal, "TierAdvice", "JudgeTier", after.TierAdvice.Message ?? $"{step} is recommended", $"{step}");
     }
 
     private static V1Condition? Turned(ClaudeQuotaStatus? before, ClaudeQuotaStatus after, string type, string status)
@@ -59,7 +59,8 @@ internal static class QuotaEvents
 
     private static QuotaEvent Alert(string period, string? name, int mark, Money? spent, long budget) => new(
         mark >= 100 ? EventType.Warning : EventType.Normal, "SpendAlert", "CountSpend",
-        string.Create(CultureInfo.InvariantCulture, $"{mark}% of the budget of the {period} {name} is spent: ${spent} of ${budget / 1_000_000_000m:0.##}"));
+        string.Create(CultureInfo.InvariantCulture, $"{mark}% of the budget of the {period} {name} is spent: ${spent} of ${budget / 1_000_000_000m:0.##}"),
+        string.Create(CultureInfo.InvariantCulture, $"{period}/{name}/{mark}"));
 
     private static decimal Amount(Money? money) => money is { } given && given.TryGetAmount(out var amount) ? amount : 0;
 }

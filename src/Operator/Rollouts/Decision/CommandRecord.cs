@@ -26,7 +26,7 @@ internal static class CommandRecord
         {
             if (turn.State.Commands.Any(c => c.Command == command && c.Value == value)) continue;
             turn.State = turn.State with { Commands = turn.State.Commands.Add(new ActedCommand(command, value, turn.Now)) };
-            turn.Happened("CommandIgnored", $"{command}={value}: nothing to {command} for this revision now", warning: true);
+            turn.Happened("CommandIgnored", $"{command}={value}: nothing to {command} for this revision now", warning: true, subject: $"{command}={value}");
         }
     }
 

@@ -44,7 +44,7 @@ internal static class Progress
         if (turn.State.Route == RolloutRoute.Gated && turn.Take("promote", target.Revision))
         {
             turn.State = turn.State with { Route = RolloutRoute.Hurried };
-            turn.Happened("RolloutHurried", "no more holds and pauses; every gate still has to pass");
+            turn.Happened("RolloutHurried", $"{RolloutPolicy.Short(target.Revision)}: no more holds and pauses; every gate still has to pass");
         }
         GateResults.CountProgress(turn);
 

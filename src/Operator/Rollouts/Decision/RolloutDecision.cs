@@ -38,4 +38,5 @@ internal sealed record DesiredConfiguration(
 /// <param name="Reason">One CamelCase word, such as <c>StepStarted</c>.</param>
 /// <param name="Message">A sentence.</param>
 /// <param name="Warning">Whether a person should look.</param>
-internal sealed record RolloutEvent(string Reason, string Message, bool Warning = false);
+/// <param name="Subject">What it is told about: the revision, its attempt and step. The same reason of another subject is other news.</param>
+internal sealed record RolloutEvent(string Reason, string Message, bool Warning = false, string? Subject = null);

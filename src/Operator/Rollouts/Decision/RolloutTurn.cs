@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Operator.Api;
 
 namespace Operator.Rollouts;
@@ -32,7 +33,12 @@ internal sealed class RolloutTurn(RolloutPlan plan, RolloutState recorded, Rollo
             || (State.Phase == Phase.RollingBack && Seen.AcknowledgedWeight is null));
 
     /// <summary>Remembers that something happened.</summary>
-    public void Happened(string reason, string message, bool warning = false) => _events.Add(new RolloutEvent(reason, message, warning));
+    /// <param name="reason">One CamelCase word.</param>
+    /// <param name="message">A sentence.</param>
+    /// <param name="warning">Whether a person should look.</param>
+    /// <param name="subject">What it is told about; null for the canary's present step, or for stable where there is no canary.</param>
+    public void Happened(string reason, string message, bool warning = false, string? subject = null) =>
+        _events.Add(new RolloutEvent(reason, message, warning, subject ?? Subject()));
 
     /// <summary>Enters a phase.</summary>
     public void Enter(Phase phase, string reason, string message) => State = State with { Phase = phase, Reason = reason, Message = message };
@@ -74,6 +80,12 @@ internal sealed class RolloutTurn(RolloutPlan plan, RolloutState recorded, Rollo
 
     /// <summary>Makes a decision that leaves the limiters alone.</summary>
     public RolloutDecision Halt() => new() { State = State, Events = [.. _events] };
+
+    private string? Subject()
+    {
+        var (at, about) = State.Canary is { } canary ? (State, canary) : (recorded, recorded.Canary ?? State.Stable);
+        return about is null ? null : string.Create(CultureInfo.InvariantCulture, $"{RolloutPolicy.Short(about.Revision)}/{at.Attempt}/{at.Step}");
+    }
 
     private DesiredConfiguration? Desired(ImmutableArray<string> standby)
     {

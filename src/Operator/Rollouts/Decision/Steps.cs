@@ -45,12 +45,12 @@ internal static class Steps
         if (step.Weight is { } weight)
         {
             turn.Enter(Phase.Progressing, "StepStarted", $"step {index + 1} of {turn.Plan.Steps.Length}: {Describe(weight)} of traffic");
-            turn.Happened("StepStarted", turn.State.Message);
+            turn.Happened("StepStarted", $"{Canary(turn)}: {turn.State.Message}");
         }
         else
         {
             turn.Enter(Phase.Paused, "Paused", step.WaitsForApproval ? "waits for claudeops.dev/approve" : "waits for its time");
-            turn.Happened("RolloutPaused", $"step {index + 1} of {turn.Plan.Steps.Length}: {turn.State.Message}");
+            turn.Happened("RolloutPaused", $"{Canary(turn)}: step {index + 1} of {turn.Plan.Steps.Length}: {turn.State.Message}");
         }
         return true;
     }
@@ -61,7 +61,7 @@ internal static class Steps
         turn.Enter(Phase.Paused, "Paused", step.WaitsForApproval ? "waits for claudeops.dev/approve" : "waits for its time");
         if (turn.Take("approve", turn.State.Canary!.Revision))
         {
-            turn.Happened("PauseApproved", $"step {turn.State.Step + 1} of {turn.Plan.Steps.Length} is approved");
+            turn.Happened("PauseApproved", $"{Canary(turn)}: step {turn.State.Step + 1} of {turn.Plan.Steps.Length} is approved");
             return Next(turn);
         }
         if (turn.State.Route == RolloutRoute.Hurried) return Next(turn);
@@ -103,6 +103,8 @@ internal static class Steps
 
     /// <summary>Shows a weight.</summary>
     public static string Describe(int weight) => Percent.FromBasisPoints(weight).Text;
+
+    private static string Canary(RolloutTurn turn) => RolloutPolicy.Short(turn.State.Canary!.Revision);
 
     private static bool Acknowledged(RolloutTurn turn) =>
         turn.Seen.AcknowledgedWeight == turn.State.Weight && turn.Seen.LowestAcknowledgedWeight == turn.State.Weight;
