@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Operator;
 using Operator.Evals.Running;
+using Operator.Probing;
 
 // Exit codes: 0 when it was told to stop, 1 when it failed or lost its leadership, 2 for wrong arguments or settings.
 if (args is ["eval", .. var rest])
@@ -23,9 +24,14 @@ if (args is ["eval", .. var rest])
         return 1;
     }
 }
+if (args is ["probe", .. var probed])
+{
+    using var transport = new SocketsHttpHandler { AllowAutoRedirect = false };
+    return await ProbeCommand.RunAsync(probed, transport, Console.Out, CancellationToken.None);
+}
 if (args is not ([] or ["run"]))
 {
-    await Console.Error.WriteLineAsync($"unknown arguments '{string.Join(' ', args)}'; usage: {OperatorComposition.Name} [run] | {OperatorComposition.Name} eval ...");
+    await Console.Error.WriteLineAsync($"unknown arguments '{string.Join(' ', args)}'; usage: {OperatorComposition.Name} [run] | {OperatorComposition.Name} eval ... | {OperatorComposition.Name} probe URL");
     return 2;
 }
 

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Operator.Api;
+using Operator.Permissions;
 
 namespace Operator.Tests.Manifests;
 
-/// <summary>Every generated file under config/, by its path there.</summary>
+/// <summary>Every generated file under config/ and in the chart, by its path from config/.</summary>
 internal static class GeneratedManifests
 {
     public const string UpdateVariable = "UPDATE_MANIFESTS";
@@ -31,7 +32,20 @@ internal static class GeneratedManifests
         ["webhook/kustomization.yaml"] = Kustomization("service.yaml", "manifests.yaml"),
         ["namespaced/kustomization.yaml"] = Write(Namespaced()),
         ["default/kustomization.yaml"] = Kustomization("../crd", "../manager", "../rbac", "../webhook"),
+        [Chart + "crds/claudedeployments.yaml"] = Write(DefinitionGenerator.Definition<ClaudeDeployment>()),
+        [Chart + "crds/claudequotas.yaml"] = Write(DefinitionGenerator.Definition<ClaudeQuota>()),
+        [Chart + "crds/claudeevalruns.yaml"] = Write(DefinitionGenerator.Definition<ClaudeEvalRun>()),
+        [Chart + "rules/watched.yaml"] = Write(RbacManifests.Rules(PermissionScope.Watched)),
+        [Chart + "rules/cluster.yaml"] = Write(RbacManifests.Rules(PermissionScope.Cluster)),
+        [Chart + "rules/own.yaml"] = Write(RbacManifests.Rules(PermissionScope.Own)),
+        [Chart + "people/view.yaml"] = Write(RbacManifests.ForPeople().First()),
+        [Chart + "people/edit.yaml"] = Write(RbacManifests.ForPeople().Last()),
+        [Chart + "webhooks/validating.yaml"] = Write(WebhookManifests.Validating()),
+        [Chart + "webhooks/mutating.yaml"] = Write(WebhookManifests.Mutating()),
     };
+
+    /// <summary>What the chart's templates read, so that chart and config cannot differ.</summary>
+    private const string Chart = "../charts/claude-operator/files/";
 
     /// <summary>The operator for its own namespace: Roles only, and no webhooks, which are objects of the whole cluster.</summary>
     private static JsonObject Namespaced()

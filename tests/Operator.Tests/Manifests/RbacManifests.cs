@@ -35,6 +35,9 @@ internal static class RbacManifests
         yield return Aggregated("edit", ["edit", "admin"], kinds, ["create", "update", "patch", "delete"]);
     }
 
+    /// <summary>The rules of one scope, for the chart's own roles.</summary>
+    public static JsonArray Rules(PermissionScope scope) => new([.. OperatorPermissions.All.Where(p => p.Scope == scope).Select(Rule)]);
+
     private static IEnumerable<JsonNode> Pair(string kind, string name, string? @namespace, IEnumerable<Permission> permissions)
     {
         yield return new JsonObject

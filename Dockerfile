@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+# Two images: `docker build --target operator .` and `docker build --target limiter .`; buildx builds amd64 and arm64.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+ARG TARGETARCH
+WORKDIR /source
+COPY . .
+
+FROM build AS build-operator
+RUN dotnet publish src/Operator --configuration Release --os linux --arch $TARGETARCH --output /out
+
+FROM build AS build-limiter
+RUN dotnet publish src/Operator.Limiter --configuration Release --os linux --arch $TARGETARCH --output /out
+
+# Without a shell; the `extra` variant holds the time zones that bulk windows are given in.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra AS base
+WORKDIR /app
+USER 65532:65532
+ENV DOTNET_EnableDiagnostics=0
+
+FROM base AS limiter
+COPY --from=build-limiter /out .
+ENTRYPOINT ["/app/Operator.Limiter"]
+
+FROM base AS operator
+COPY --from=build-operator /out .
+ENTRYPOINT ["/app/claude-operator"]
