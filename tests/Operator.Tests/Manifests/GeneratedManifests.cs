@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Operator.Api;
 using Operator.Permissions;
+using Operator.Tests.GitOps;
 
 namespace Operator.Tests.Manifests;
 
@@ -32,6 +33,7 @@ internal static class GeneratedManifests
         ["webhook/kustomization.yaml"] = Kustomization("service.yaml", "manifests.yaml"),
         ["namespaced/kustomization.yaml"] = Write(Namespaced()),
         ["default/kustomization.yaml"] = Kustomization("../crd", "../manager", "../rbac", "../webhook"),
+        ["argocd/argocd-cm.yaml"] = Write(ArgoManifests.Customizations()),
         [Chart + "crds/claudedeployments.yaml"] = Write(DefinitionGenerator.Definition<ClaudeDeployment>()),
         [Chart + "crds/claudequotas.yaml"] = Write(DefinitionGenerator.Definition<ClaudeQuota>()),
         [Chart + "crds/claudeevalruns.yaml"] = Write(DefinitionGenerator.Definition<ClaudeEvalRun>()),
