@@ -2,14 +2,15 @@
 # Two images: `docker build --target operator .` and `docker build --target limiter .`; buildx builds amd64 and arm64.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 ARG TARGETARCH
+ARG VERSION=0.1.0
 WORKDIR /source
 COPY . .
 
 FROM build AS build-operator
-RUN dotnet publish src/Operator --configuration Release --os linux --arch $TARGETARCH --output /out
+RUN dotnet publish src/Operator --configuration Release --os linux --arch $TARGETARCH -p:Version=$VERSION --output /out
 
 FROM build AS build-limiter
-RUN dotnet publish src/Operator.Limiter --configuration Release --os linux --arch $TARGETARCH --output /out
+RUN dotnet publish src/Operator.Limiter --configuration Release --os linux --arch $TARGETARCH -p:Version=$VERSION --output /out
 
 # Without a shell; the `extra` variant holds the time zones that bulk windows are given in.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra AS base
