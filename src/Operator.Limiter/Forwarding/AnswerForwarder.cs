@@ -25,6 +25,7 @@ internal static class AnswerForwarder
     /// <param name="facts">Where the accounting goes.</param>
     /// <param name="onEvent">Told of the events that settle something, and of the first content as <c>content</c>.</param>
     /// <param name="cancellation">The caller leaves.</param>
+    /// <exception cref="CallerLeftException">The caller took no more of it.</exception>
     public static async Task PassAsync(
         HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, CancellationToken cancellation)
     {
@@ -40,7 +41,15 @@ internal static class AnswerForwarder
         {
             var memory = writer.GetMemory(4096);
             silence.CancelAfter(MaxSilence);
-            var read = await source.ReadAsync(memory, silence.Token).ConfigureAwait(false);
+            int read;
+            try
+            {
+                read = await source.ReadAsync(memory, silence.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (cancellation.IsCancellationRequested && (e is IOException or OperationCanceledException))
+            {
+                throw new CallerLeftException(e);
+            }
             if (read == 0) break;
             var bytes = memory.Span[..read];
             if (events is not null) events.Feed(bytes);
@@ -51,11 +60,24 @@ internal static class AnswerForwarder
                 onEvent("content");
             }
             writer.Advance(read);
-            var flushed = await writer.FlushAsync(cancellation).ConfigureAwait(false);
-            if (flushed.IsCompleted) throw new OperationCanceledException("the caller left");
+            await FlushAsync(writer, cancellation).ConfigureAwait(false);
         }
         if (plain is null) return;
         facts.Ended = true;
         UsageJson.Read(plain.WrittenSpan, facts);
+    }
+    /// <summary>Only the caller can make a flush fail; that the server knows of it may come later.</summary>
+    private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken cancellation)
+    {
+        FlushResult flushed;
+        try
+        {
+            flushed = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            throw new CallerLeftException(e);
+        }
+        if (flushed.IsCompleted || flushed.IsCanceled) throw new CallerLeftException();
     }
 }

@@ -65,6 +65,7 @@ internal sealed class MessageHandler(LimiterState state)
         var facts = record.Facts;
         if (response.Headers.NonValidated.TryGetValues("request-id", out var id)) record.RequestId = id.ToString();
         HeaderRules.CopyResponse(response, context.Response, withLength: true);
+        var left = false;
         try
         {
             await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), context.RequestAborted)
@@ -72,9 +73,14 @@ internal sealed class MessageHandler(LimiterState state)
             var reason = facts.ErrorType is not null ? "error-in-stream" : facts.Ended ? "answered" : "cut-off";
             record.End(facts.Ended || facts.ErrorType is not null ? CallOutcome.Forwarded : CallOutcome.Failed, reason, context.Response.StatusCode);
         }
+        catch (CallerLeftException)
+        {
+            left = true;
+            throw;
+        }
         finally
         {
-            Settle(call, target, attempt, record, broke: !facts.Ended && !context.RequestAborted.IsCancellationRequested);
+            Settle(call, target, attempt, record, broke: !facts.Ended && !left);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
                 await RefusalWriter.WriteAsync(context, refusal, record.RequestId).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is CallerLeftException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             record.End(CallOutcome.Failed, "caller-left", 499);
         }

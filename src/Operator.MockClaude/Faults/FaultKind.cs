@@ -33,6 +33,9 @@ public enum FaultKind
     /// <summary>A pause of <see cref="FaultRule.Delay"/> before every event of a stream.</summary>
     SlowStream,
 
+    /// <summary>Silence after <see cref="FaultRule.Events"/> events of a stream, until the caller leaves.</summary>
+    StallAfterEvents,
+
     /// <summary>The connection breaks after <see cref="FaultRule.Events"/> events of a stream.</summary>
     BreakAfterEvents,
 

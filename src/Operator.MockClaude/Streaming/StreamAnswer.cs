@@ -85,6 +85,11 @@ internal sealed class StreamAnswer(Exchange exchange, Served served, FaultRule? 
             case FaultKind.SlowStream:
                 await PauseAsync(fault.Delay);
                 return true;
+            case FaultKind.StallAfterEvents when _events >= fault.Events:
+                await FlushAsync();
+                Meter();
+                await Task.Delay(Timeout.InfiniteTimeSpan, exchange.State.Options.Time, _gone);
+                return false;
             case FaultKind.BreakAfterEvents when _events >= fault.Events:
                 await BreakAsync();
                 return false;

@@ -122,7 +122,7 @@ public class MessagesEndToEndTests
     public async Task A_caller_that_leaves_a_stream_is_charged_for_what_passed()
     {
         await using var limiter = await RunningLimiter.StartAsync();
-        limiter.Mock!.Faults.Add(new FaultRule(FaultKind.SlowStream) { Delay = TimeSpan.FromMilliseconds(200), Times = 1 });
+        limiter.Mock!.Faults.Add(new FaultRule(FaultKind.StallAfterEvents) { Events = 6, Times = 1 });
         using (var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = new StringContent(RunningLimiter.StreamBody) })
         {
             request.Content.Headers.ContentType = new("application/json");

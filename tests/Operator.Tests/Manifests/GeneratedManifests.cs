@@ -26,7 +26,7 @@ internal static class GeneratedManifests
         ["rbac/namespaced/role.yaml"] = Write([.. RbacManifests.Namespaced()]),
         ["rbac/namespaced/kustomization.yaml"] = Kustomization("service_account.yaml", "role.yaml", "leader_election_role.yaml"),
         ["manager/namespace.yaml"] = Write(ManagerManifests.Namespace()),
-        ["manager/manager.yaml"] = Write(ManagerManifests.Deployment(), ManagerManifests.DisruptionBudget(), ManagerManifests.MetricsService()),
+        ["manager/manager.yaml"] = Write(ManagerManifests.Deployment(), ManagerManifests.DisruptionBudget(), ManagerManifests.MetricsService(), ManagerManifests.LimiterService()),
         ["manager/kustomization.yaml"] = Kustomization("namespace.yaml", "manager.yaml"),
         ["webhook/service.yaml"] = Write(WebhookManifests.ServiceManifest()),
         ["webhook/manifests.yaml"] = Write(WebhookManifests.Validating(), WebhookManifests.Mutating()),

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Operator.Tests.Manifests;
 
-/// <summary>The operator's namespace, Deployment, disruption budget and metrics Service.</summary>
+/// <summary>The operator's namespace, Deployment, disruption budget and Services.</summary>
 internal static class ManagerManifests
 {
     private const string Image = "claude-operator:0.1.0";
@@ -31,12 +31,13 @@ internal static class ManagerManifests
         },
     };
 
+    /// <summary>One at a time: with a single replica, at least one available would block every drain of its node.</summary>
     public static JsonNode DisruptionBudget() => new JsonObject
     {
         ["apiVersion"] = "policy/v1",
         ["kind"] = "PodDisruptionBudget",
         ["metadata"] = ManifestLabels.Metadata(ManifestLabels.Name, ManifestLabels.Namespace),
-        ["spec"] = new JsonObject { ["minAvailable"] = 1, ["selector"] = new JsonObject { ["matchLabels"] = ManifestLabels.Selector() } },
+        ["spec"] = new JsonObject { ["maxUnavailable"] = 1, ["selector"] = new JsonObject { ["matchLabels"] = ManifestLabels.Selector() } },
     };
 
     public static JsonNode MetricsService() => new JsonObject
@@ -48,6 +49,19 @@ internal static class ManagerManifests
         {
             ["selector"] = ManifestLabels.Selector(),
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["port"] = 8080, ["targetPort"] = "metrics", ["protocol"] = "TCP" }),
+        },
+    };
+
+    /// <summary>What limiters call.</summary>
+    public static JsonNode LimiterService() => new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Service",
+        ["metadata"] = ManifestLabels.Metadata(ManifestLabels.Name + "-limiters", ManifestLabels.Namespace),
+        ["spec"] = new JsonObject
+        {
+            ["selector"] = ManifestLabels.Selector(),
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "channel", ["port"] = 443, ["targetPort"] = "channel", ["protocol"] = "TCP" }),
         },
     };
 
@@ -77,7 +91,7 @@ internal static class ManagerManifests
             ["image"] = Image,
             ["imagePullPolicy"] = "IfNotPresent",
             ["env"] = new JsonArray(FromField("POD_NAME", "metadata.name"), FromField("POD_NAMESPACE", "metadata.namespace"), Set("CLAUDE_OPERATOR_IMAGE", Image), Set("CLAUDE_OPERATOR_LIMITERIMAGE", "claude-limiter:0.1.0")),
-            ["ports"] = new JsonArray(Port("webhook", 9443), Port("health", 8081), Port("metrics", 8080)),
+            ["ports"] = new JsonArray(Port("webhook", 9443), Port("channel", 9444), Port("health", 8081), Port("metrics", 8080)),
             ["livenessProbe"] = Probe("/healthz", 10, 3),
             ["readinessProbe"] = Probe("/readyz", 5, 1),
             ["startupProbe"] = Probe("/healthz", 2, 30),
