@@ -6,7 +6,7 @@ using Operator.Kubernetes.Serialization;
 namespace Operator.Api;
 
 /// <summary>Where a deployment stands as a whole.</summary>
-[JsonConverter(typeof(NamedEnumConverter<Phase>))]
+[JsonConverter(typeof(StatusEnumConverter<Phase>))]
 public enum Phase
 {
     /// <summary>Prompt, quota or model is not resolved.</summary>
@@ -135,7 +135,7 @@ public sealed class RevisionStatus : KubernetesModel
 }
 
 /// <summary>The way that a revision takes to its promotion.</summary>
-[JsonConverter(typeof(NamedEnumConverter<RolloutRoute>))]
+[JsonConverter(typeof(StatusEnumConverter<RolloutRoute>))]
 public enum RolloutRoute
 {
     /// <summary>Offline gates, then every step with its hold and its gates.</summary>

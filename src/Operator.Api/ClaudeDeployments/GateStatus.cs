@@ -5,7 +5,7 @@ using Operator.Kubernetes.Serialization;
 namespace Operator.Api;
 
 /// <summary>What a gate says of a revision.</summary>
-[JsonConverter(typeof(NamedEnumConverter<Verdict>))]
+[JsonConverter(typeof(StatusEnumConverter<Verdict>))]
 public enum Verdict
 {
     /// <summary>The gate is met.</summary>

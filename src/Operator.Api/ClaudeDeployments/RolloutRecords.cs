@@ -25,7 +25,7 @@ public sealed class RejectedRevision : KubernetesModel
 }
 
 /// <summary>What became of a revision.</summary>
-[JsonConverter(typeof(NamedEnumConverter<Outcome>))]
+[JsonConverter(typeof(StatusEnumConverter<Outcome>))]
 public enum Outcome
 {
     /// <summary>It became stable.</summary>

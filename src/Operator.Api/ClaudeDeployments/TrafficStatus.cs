@@ -66,7 +66,7 @@ public sealed class ThrottleStatus : KubernetesModel
 }
 
 /// <summary>How hard a quota is pressed.</summary>
-[JsonConverter(typeof(NamedEnumConverter<ThrottleState>))]
+[JsonConverter(typeof(StatusEnumConverter<ThrottleState>))]
 public enum ThrottleState
 {
     /// <summary>All demand is served.</summary>

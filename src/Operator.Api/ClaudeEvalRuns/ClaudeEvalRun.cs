@@ -99,7 +99,7 @@ public sealed class SliceResult : KubernetesModel
 }
 
 /// <summary>Where an evaluation stands.</summary>
-[JsonConverter(typeof(NamedEnumConverter<EvalPhase>))]
+[JsonConverter(typeof(StatusEnumConverter<EvalPhase>))]
 public enum EvalPhase
 {
     /// <summary>Not started.</summary>

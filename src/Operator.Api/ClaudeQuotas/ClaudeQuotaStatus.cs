@@ -60,7 +60,7 @@ public sealed class EffectiveLimits : KubernetesModel
 }
 
 /// <summary>Where a limit comes from.</summary>
-[JsonConverter(typeof(NamedEnumConverter<LimitOrigin>))]
+[JsonConverter(typeof(StatusEnumConverter<LimitOrigin>))]
 public enum LimitOrigin
 {
     /// <summary>From the spec.</summary>
@@ -156,6 +156,7 @@ public sealed class SpendStatus : KubernetesModel
 public sealed class TierAdvice : KubernetesModel
 {
     /// <summary>The present tier.</summary>
+    [JsonConverter(typeof(StatusEnumConverter<Tier>))]
     public Tier? Current { get; set; }
 
     /// <summary>How long the quota has been pressed without a break.</summary>
@@ -166,6 +167,7 @@ public sealed class TierAdvice : KubernetesModel
     public DateTimeOffset? ExhaustedAt { get; set; }
 
     /// <summary>The step that is recommended.</summary>
+    [JsonConverter(typeof(StatusEnumConverter<Tier>))]
     public Tier? Recommended { get; set; }
 
     /// <summary>What it would change.</summary>

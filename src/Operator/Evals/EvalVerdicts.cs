@@ -54,6 +54,8 @@ internal static class EvalVerdicts
     private static GateVerdict Of(ClaudeEvalRun run) => run.Status switch
     {
         { Phase: EvalPhase.Cancelled } => new GateVerdict(Verdict.EvaluatorError, run.Status.Message ?? "the run was cancelled"),
+        { Verdict: { } unknown } when !Enum.IsDefined(unknown) => new GateVerdict(
+            Verdict.EvaluatorError, $"the run has a verdict that this version does not know: {run.Status.Message}"),
         { Verdict: { } verdict } => new GateVerdict(verdict, run.Status.Message ?? verdict.ToString()),
         { Message: { } message } => new GateVerdict(Verdict.Continue, message),
         _ => new GateVerdict(Verdict.Continue, "the run has not started"),

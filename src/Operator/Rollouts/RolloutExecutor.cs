@@ -14,17 +14,20 @@ namespace Operator.Rollouts;
 /// <summary>Carries out decisions. Every write is idempotent and refused by the API server when it was decided on an old state.</summary>
 internal sealed partial class RolloutExecutor(IKubernetesClient client, IEvalRuns evals, ILogger<RolloutExecutor> logger)
 {
-    /// <summary>Writes the revision ConfigMaps that the record names.</summary>
+    /// <summary>Writes the revision ConfigMaps that the record names, that of the canary with the spec that guards it.</summary>
     public async Task KeepRevisionsAsync(RolloutView view, RolloutDecision decision, CancellationToken cancellationToken)
     {
+        var canary = decision.State.Canary?.Revision;
+        var accepted = canary is null ? null : AcceptedSpec.Write(view.Spec);
         var named = new[] { decision.State.Stable?.Revision, decision.State.Canary?.Revision }.OfType<string>();
         foreach (var revision in named.Distinct())
         {
             if (!view.Contents.TryGetValue(revision, out var content) || !RevisionContent.IsIntact(content)) continue;
             var name = RevisionConfigMap.Name(view.Key.Name, revision);
             var known = view.RevisionMaps.FirstOrDefault(m => m.Metadata.Name == name);
-            if (known is not null && view.Broken.All(b => b.Map.Metadata.Name != name)) continue;
-            await KeepAsync(view, content, name, cancellationToken);
+            var guard = revision == canary ? accepted : null;
+            if (known is null || view.Broken.Any(b => b.Map.Metadata.Name == name)) await KeepAsync(view, content, guard, name, cancellationToken);
+            else if (!AcceptedSpec.IsOn(known, guard)) await GuardAsync(known, guard!, cancellationToken);
         }
     }
 
@@ -91,9 +94,29 @@ internal sealed partial class RolloutExecutor(IKubernetesClient client, IEvalRun
         }
     }
 
-    private async Task KeepAsync(RolloutView view, RevisionConfiguration content, string name, CancellationToken cancellationToken)
+    private async Task GuardAsync(V1ConfigMap known, string accepted, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = known.Metadata.Uid, ["annotations"] = new JsonObject { [AcceptedSpec.Annotation] = accepted } },
+        };
+        try
+        {
+            await client.PatchAsync<V1ConfigMap>(
+                known.Metadata.Name!, known.Metadata.NamespaceProperty, new KubernetesPatch(PatchType.Merge, Bytes(patch)),
+                new PatchOptions { FieldManager = LimiterConfigMap.FieldManager }, cancellationToken);
+        }
+        catch (KubernetesException e) when (e.IsObjectNotFound)
+        {
+            // Deleted meanwhile: when the cache shows it, it is written again, with the spec.
+        }
+    }
+
+    private async Task KeepAsync(
+        RolloutView view, RevisionConfiguration content, string? accepted, string name, CancellationToken cancellationToken)
     {
         var map = RevisionConfigMap.Render(view.Key.Namespace!, view.Key.Name, content);
+        if (accepted is not null) map.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [AcceptedSpec.Annotation] = accepted };
         map.Metadata.OwnerReferences = [LimiterConfigMap.Owner(view.Deployment)];
         // Two tries: whatever is in the way and is not this revision goes; it could never be edited, since it may be immutable.
         for (var attempt = 1; ; attempt++)

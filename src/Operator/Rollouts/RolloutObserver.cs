@@ -26,15 +26,18 @@ internal sealed class RolloutObserver(
         ClaudeDeployment deployment, RolloutSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var state = RolloutRecord.Read(deployment.Status);
-        var findings = ClaudeDeploymentValidation.Validate(deployment, new ValidationContext(budgets.Models, now));
+        var context = new ValidationContext(budgets.Models, now);
+        var findings = ClaudeDeploymentValidation.Validate(deployment, context);
+        var children = caches.ChildrenOf(deployment).ToList();
         if (findings.IsValid) session.Valid = (deployment.Spec, RolloutPlanFactory.Create(deployment.Spec));
-        // A canary with traffic is guarded by its gates even when the spec was broken meanwhile.
-        else if (state.Canary is null || session.Valid is null) return (null, findings);
-        var (spec, plan) = session.Valid!.Value;
+        else if (state.Canary is null) return (null, findings);
+        // A canary is guarded by its gates even when the spec was broken meanwhile; after a restart by those that it carries itself.
+        else session.Valid ??= Accepted(deployment, state.Canary.Revision, children, context);
+        if (session.Valid is not { } valid) return (null, findings);
+        var (spec, plan) = valid;
 
         var key = ObjectKey.Of(deployment);
         var measured = measurements.Of(key, now);
-        var children = caches.ChildrenOf(deployment).ToList();
         var map = await LimiterAsync(deployment, session, children.Count > 0 || state != RolloutState.Empty, now, cancellationToken);
         var limiter = map is null ? null : LimiterConfigMap.Read(map);
         var held = Held(limiter, state);
@@ -99,6 +102,15 @@ internal sealed class RolloutObserver(
             Live = live,
             Observation = observation with { Verdicts = Verdicts(deployment, spec, state, target, observation, runs, live) },
         }, findings);
+    }
+
+    private static (ClaudeDeploymentSpec, RolloutPlan)? Accepted(
+        ClaudeDeployment deployment, string canary, IEnumerable<V1ConfigMap> children, ValidationContext context)
+    {
+        var name = RevisionConfigMap.Name(deployment.Metadata.Name!, canary);
+        return children.FirstOrDefault(m => m.Metadata.Name == name) is { } map && AcceptedSpec.Read(map, deployment, context) is { } spec
+            ? (spec, RolloutPlanFactory.Create(spec))
+            : null;
     }
 
     private async Task<V1ConfigMap?> LimiterAsync(

@@ -169,6 +169,6 @@ internal sealed record HeldConfigMap
 }
 
 /// <summary>JSON of the rollback mark.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RollbackMark))]
 internal sealed partial class MarkJsonContext : JsonSerializerContext;

@@ -19,9 +19,11 @@ internal static class RolloutRecord
             Stable = Read(status.Stable),
             Canary = canary,
             Attempt = status.Canary?.Attempt ?? 0,
-            Route = status.Canary?.Route ?? RolloutRoute.Gated,
+            // A way that this version does not know is the longest one: no gate is left out.
+            Route = (status.Canary?.Route).Known() ?? RolloutRoute.Gated,
             Weight = canary is not null && status.Weight?.Desired is { } desired && desired.TryGetBasisPoints(out var weight) ? weight : 0,
-            Phase = status.Phase ?? Phase.Pending,
+            // Decided anew each time; one that this version does not know is as good as none.
+            Phase = status.Phase.Known() ?? Phase.Pending,
             Reason = status.Reason ?? "",
             Message = status.Message ?? "",
             Step = step is null || canary is null ? -1 : step.Index >= step.Of ? RolloutState.PromotionStep : step.Index,
@@ -30,7 +32,8 @@ internal static class RolloutRecord
             LastProgressAt = step?.LastProgressAt,
             PassedGates = step?.PassedGates ?? 0,
             Rejected = [.. (status.RejectedRevisions ?? []).Select(Read)],
-            History = [.. (status.History ?? []).Select(Read)],
+            // An outcome that this version does not know is none that it could go back to, nor could it write it again.
+            History = [.. (status.History ?? []).Where(h => Enum.IsDefined(h.Outcome)).Select(Read)],
             Commands = [.. (status.Commands ?? []).Select(c => new ActedCommand(c.Command, c.Value, c.At ?? default))],
         };
     }

@@ -51,7 +51,7 @@ internal static class GateStatuses
     private static GateStatus Keep(GateStatus gate) => new()
     {
         Name = gate.Name,
-        Verdict = gate.Verdict,
+        Verdict = gate.Verdict.KnownOr(Verdict.Continue),
         Estimate = gate.Estimate,
         Interval = gate.Interval,
         Samples = gate.Samples,

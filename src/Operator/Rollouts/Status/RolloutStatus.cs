@@ -53,7 +53,7 @@ internal static class RolloutStatus
         var before = deployment.Status;
         var status = Copy(json, before);
         status.ObservedGeneration = deployment.Metadata.Generation;
-        status.Phase ??= Phase.Pending;
+        status.Phase = status.Phase.Known() ?? Phase.Pending;
         status.Reason = "InvalidSpec";
         status.Message = errors;
         status.Conditions = RolloutConditions.Of(
@@ -97,7 +97,7 @@ internal static class RolloutStatus
             .Select(g => (Gate: g.Name, Name: EvalRunName.Of(view.Key.Name, g.Name, canary.Revision, state.Attempt)))
             .Select(g => (g.Gate, g.Name, Run: view.EvalRuns.FirstOrDefault(r => r.Metadata.Name == g.Name)))
             .Where(g => g.Run is not null)
-            .Select(g => new EvalRunReference { Name = g.Name, Gate = g.Gate, Verdict = g.Run!.Status.Verdict })
+            .Select(g => new EvalRunReference { Name = g.Name, Gate = g.Gate, Verdict = g.Run!.Status.Verdict.Known() })
             .ToList();
         return runs.Count == 0 ? null : runs;
     }
