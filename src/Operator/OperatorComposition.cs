@@ -6,6 +6,7 @@ using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
 using Operator.Evals;
+using Operator.Limiters;
 using Operator.Quotas;
 using Operator.Quotas.RateLimits;
 using Operator.Rollouts;
@@ -57,7 +58,12 @@ public static class OperatorComposition
             });
         builder.AddQuotas((options.CatalogNamespace ?? OwnNamespace.Read()) is { } home ? new CatalogOverrideOptions(home) : null, new RateLimitsOptions());
         builder.AddRollouts();
-        if (options.Admission is { } admission) builder.AddClaudeAdmission(admission);
+        if (options.Admission is { } admission)
+        {
+            builder.AddClaudeAdmission(admission);
+            // The channel shows the certificates that admission keeps.
+            if (options.Channel is { } channel) builder.AddLimiters(channel);
+        }
         return builder;
     }
 }

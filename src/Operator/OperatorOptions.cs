@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Operator.Admission;
 using Operator.Evals;
 using Operator.Evals.Providers;
+using Operator.Limiters;
 
 namespace Operator;
 
@@ -42,6 +43,9 @@ public sealed record OperatorOptions
     /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
     public ClaudeAdmissionOptions? Admission { get; init; }
 
+    /// <summary>The channel to limiters; null for an operator that limiters cannot reach. It needs <see cref="Admission"/> for its certificates.</summary>
+    public ChannelOptions? Channel { get; init; }
+
     /// <summary>Reads options.</summary>
     /// <param name="configuration">The configuration, without the prefix.</param>
     /// <returns>The options, and everything that is wrong with them.</returns>
@@ -63,9 +67,10 @@ public sealed record OperatorOptions
             EvalHosts = reader.Hosts(nameof(EvalHosts)),
         };
         if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
-        int[] ports = [options.HealthPort, options.MetricsPort, options.Admission?.Port ?? 0];
+        if (options.Admission is not null && reader.Flag(nameof(Channel), true)) options = options with { Channel = ReadChannel(reader, options.Admission) };
+        int[] ports = [options.HealthPort, options.MetricsPort, options.Admission?.Port ?? 0, options.Channel?.Port ?? 0];
         if (ports.Where(p => p != 0).GroupBy(p => p).FirstOrDefault(p => p.Count() > 1) is { } twice)
-            reader.Errors.Add($"{nameof(HealthPort)}, {nameof(MetricsPort)} and WebhookPort: {twice.Key} is given more than once; give each a port of its own");
+            reader.Errors.Add($"{nameof(HealthPort)}, {nameof(MetricsPort)}, WebhookPort and ChannelPort: {twice.Key} is given more than once; give each a port of its own");
         return (options, reader.Errors);
     }
 
@@ -90,6 +95,15 @@ public sealed record OperatorOptions
         }
 
         return admission;
+    }
+
+    private static ChannelOptions ReadChannel(Reader reader, ClaudeAdmissionOptions admission)
+    {
+        var channel = new ChannelOptions { Audience = admission.Injection.TokenAudience };
+        channel.Port = reader.Port("ChannelPort", channel.Port);
+        // The Service of the manifests, unless another address is given.
+        admission.Injection.OperatorAddress ??= new Uri($"https://{admission.LimiterService}.{admission.Namespace}.svc");
+        return channel;
     }
 
     private sealed class Reader(IConfiguration configuration)

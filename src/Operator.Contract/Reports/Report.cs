@@ -32,6 +32,9 @@ public sealed record Report
 
     /// <summary>What the API's answers said of its limits since the last report.</summary>
     public IReadOnlyList<UpstreamSignal> Signals { get; init; } = [];
+
+    /// <summary>Whether the limiter ends: it admits nothing any more, so its leases are free.</summary>
+    public bool Ends { get; init; }
 }
 
 /// <summary>The configuration of one deployment that a limiter applies, or why it refused a newer one.</summary>

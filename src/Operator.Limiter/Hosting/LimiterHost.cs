@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Operator.Contract;
+using Operator.Limiter.Channel;
 using Operator.Limiter.Configuration;
 using Operator.Limiter.Forwarding;
 
@@ -21,6 +22,7 @@ public sealed class LimiterHost : IAsyncDisposable
     private readonly ConfigurationFolder _folder;
     private readonly ILoggerFactory _loggers;
     private Task _following = Task.CompletedTask;
+    private OperatorChannel? _channel;
     private int _stopped;
 
     private LimiterHost(LimiterOptions options, TimeProvider time, ILoggerFactory loggers, Stream callSink, Random random)
@@ -60,6 +62,7 @@ public sealed class LimiterHost : IAsyncDisposable
             await host._health.StartAsync(new HealthDispatcher(host.State), CancellationToken.None).ConfigureAwait(false);
             await host._apps.StartAsync(new RequestDispatcher(host.State, loggers.CreateLogger("requests")), CancellationToken.None).ConfigureAwait(false);
             host._following = host._folder.RunAsync(host._stop.Token);
+            host._channel = OperatorChannel.Start(host.State, loggers);
             return host;
         }
         catch
@@ -78,6 +81,8 @@ public sealed class LimiterHost : IAsyncDisposable
         await _apps.StopAsync(patience.Token).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        // After the last request: it tells what that cost.
+        if (_channel is not null) await _channel.DisposeAsync().ConfigureAwait(false);
         await _health.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await State.Log.DisposeAsync().ConfigureAwait(false);
     }

@@ -21,6 +21,15 @@ public sealed record LimiterOptions
     /// <summary>The pod's namespace: configurations of others are refused. Null accepts any.</summary>
     public string? PodNamespace { get; init; }
 
+    /// <summary>The pod's name; null outside of a cluster.</summary>
+    public string? PodName { get; init; }
+
+    /// <summary>The operator's base address, https; null for a limiter that lives from its files alone.</summary>
+    public Uri? Operator { get; init; }
+
+    /// <summary>Where to connect for <see cref="Operator"/>, asked for every connection; null to look its host up.</summary>
+    public Func<IPEndPoint>? OperatorEndPoint { get; init; }
+
     /// <summary>How long requests under way may go on after the stop was asked for.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(25);
 
@@ -45,7 +54,17 @@ public sealed record LimiterOptions
                     : throw new FormatException($"{LimiterPod.UpstreamVariable} must be an http or https address, not {upstream}"),
             };
         }
-        return options with { PodNamespace = Given(variable, "POD_NAMESPACE") };
+        if (Given(variable, LimiterPod.OperatorVariable) is { } channel)
+        {
+            options = options with
+            {
+                // The pod's token goes there: never in clear.
+                Operator = Uri.TryCreate(channel, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.UserInfo.Length == 0
+                    ? uri
+                    : throw new FormatException($"{LimiterPod.OperatorVariable} must be an https address, not {channel}"),
+            };
+        }
+        return options with { PodNamespace = Given(variable, "POD_NAMESPACE"), PodName = Given(variable, "POD_NAME") };
     }
 
     private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Operator.Contract;
+using Operator.Limiter.Channel;
 using Operator.Limiter.Configuration;
 using Operator.Limiter.Forwarding;
 using Operator.Limiter.Lanes;
@@ -33,6 +34,7 @@ internal sealed class LimiterState : IDisposable
         Retries = new RetryPipeline(time, () => random.NextDouble());
         Signals = new UpstreamSignals(time);
         Log = new CallLog(callSink, time);
+        Channel = new ChannelStatus(time);
         Configuration.Changed += Configure;
     }
 
@@ -63,12 +65,17 @@ internal sealed class LimiterState : IDisposable
 
     public CallLog Log { get; }
 
+    public ChannelStatus Channel { get; }
+
     public CallCounts Counts { get; } = new();
 
     public RevisionMeters Meters { get; } = new();
 
     /// <summary>Whether the limiter is going down: it takes no new work from probes that ask.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>Raised when a request of any gate has to wait for what the lease does not hold.</summary>
+    public event Action? Short;
 
     /// <summary>All gates.</summary>
     public ICollection<GroupLimiter> Groups => _groups.Values;
@@ -111,6 +118,10 @@ internal sealed class LimiterState : IDisposable
     private void Group(ServedDeployment deployment, string group, QuotaConfiguration quota) =>
         _groups.GetOrAdd((deployment.QuotaKey, group), _ => Create(quota, group));
 
-    private GroupLimiter Create(QuotaConfiguration quota, string group) =>
-        new(quota, quota.Groups.First(g => g.Group == group), Leases, Time);
+    private GroupLimiter Create(QuotaConfiguration quota, string group)
+    {
+        var limiter = new GroupLimiter(quota, quota.Groups.First(g => g.Group == group), Leases, Time);
+        limiter.Short += () => Short?.Invoke();
+        return limiter;
+    }
 }

@@ -10,6 +10,9 @@ namespace Operator.Limiter.Lanes;
 /// </summary>
 internal sealed class GroupLimiter : IDisposable
 {
+    /// <summary>For how many of those that wait a top-up is asked: one round trip pays for all of them.</summary>
+    private const int Ahead = 4;
+
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -39,11 +42,20 @@ internal sealed class GroupLimiter : IDisposable
         _timer = time.CreateTimer(static state => ((GroupLimiter)state!).Poke(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Raised, outside of locks, when a request has to wait for what the lease does not hold.</summary>
+    public event Action? Short;
+
     /// <summary>The quota, as <c>namespace/name</c>.</summary>
     public string Quota => _quota;
 
     /// <summary>The group.</summary>
     public string Group => _group.Group;
+
+    /// <summary>Whether a request waits for what the lease does not hold; bulk does not count.</summary>
+    public bool Waits
+    {
+        get { lock (_gate) return _lanes[0].Count + _lanes[1].Count > 0; }
+    }
 
     /// <summary>How many requests wait in each lane, and for how long the oldest does.</summary>
     public (int Waiting, TimeSpan Oldest) Queue(Lane lane)
@@ -77,6 +89,7 @@ internal sealed class GroupLimiter : IDisposable
     {
         Waiter waiter;
         LinkedListNode<Waiter> node;
+        bool waits;
         lock (_gate)
         {
             _offered.Add(need);
@@ -96,7 +109,9 @@ internal sealed class GroupLimiter : IDisposable
             node = list.AddLast(waiter);
             _backlog[(int)lane] += need;
             Pump();
+            waits = node.List is not null;
         }
+        if (waits) Short?.Invoke();
         return cancellation.CanBeCanceled ? Cancellable(node, cancellation) : new ValueTask<Admission>(waiter.Task);
     }
 
@@ -132,7 +147,6 @@ internal sealed class GroupLimiter : IDisposable
         {
             Refresh();
             var oldest = _lanes.Select(l => l.First?.Value).OfType<Waiter>().MinBy(w => w.Since);
-            var short1 = oldest is not null && oldest.Need.Input > _buckets.Burst.Input ? oldest.Need - _buckets.Level : (Tokens?)null;
             return new Demand
             {
                 Quota = _quota,
@@ -141,9 +155,26 @@ internal sealed class GroupLimiter : IDisposable
                 Used = _used.Rate().ToAmounts(),
                 Backlog = (_backlog[0] + _backlog[1] + _backlog[2]).ToAmounts(),
                 OldestWait = oldest is null ? TimeSpan.Zero : _time.GetElapsedTime(oldest.Since),
-                TopUp = short1 is { } s ? new Amounts(Positive(s.Requests), Positive(s.Input), Positive(s.Output)) : null,
+                TopUp = Lacking(),
+                Overflow = _buckets.Overflow.ToAmounts(),
             };
         }
+    }
+
+    /// <summary>What the first of those that wait still lack; null when nobody does. Bulk lives from headroom and asks for nothing.</summary>
+    private Amounts? Lacking()
+    {
+        if (Frozen().Left > TimeSpan.Zero) return null;
+        Tokens need = default;
+        var counted = 0;
+        foreach (var waiter in _lanes.Take((int)Lane.Bulk).SelectMany(l => l).Take(Ahead))
+        {
+            need += waiter.Need;
+            counted++;
+        }
+        if (counted == 0) return null;
+        var lack = need - _buckets.Level;
+        return new Amounts(Positive(lack.Requests), Positive(lack.Input), Positive(lack.Output));
     }
 
     public void Dispose() => _timer.Dispose();

@@ -14,6 +14,9 @@ internal sealed class GroupBuckets(TimeProvider time, Tokens rate, Tokens burst)
     /// <summary>What they can hold.</summary>
     public Tokens Burst => new(_requests.Burst, _input.Burst, _output.Burst);
 
+    /// <summary>What was permitted and did not fit, since the start.</summary>
+    public Tokens Overflow => new(_requests.Overflow, _input.Overflow, _output.Overflow);
+
     /// <summary>Refill a second.</summary>
     public Tokens Rate => new(_requests.Rate, _input.Rate, _output.Rate);
 

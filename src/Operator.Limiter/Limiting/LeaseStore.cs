@@ -8,6 +8,9 @@ internal enum LeaseAnswer
     /// <summary>In force.</summary>
     Accepted,
 
+    /// <summary>In force, and smaller than the one before: others wait for its acknowledgement.</summary>
+    Shrunk,
+
     /// <summary>The one in force again: it is fresh for another while.</summary>
     Renewed,
 
@@ -46,17 +49,32 @@ internal sealed class LeaseStore(TimeProvider time)
     /// <summary>How long an answer may take, so that nobody holds a lease for longer than the operator counts on.</summary>
     public static readonly TimeSpan MaxTravel = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How many times as much the buckets of a fresh lease hold at a limiter that is alone: what it does not use reaches nobody else then.
+    /// </summary>
+    private const double AloneBurst = 4;
+
+    /// <summary>After how long without contact a limiter counts itself alone, at the least.</summary>
+    private static readonly TimeSpan LeastAlone = TimeSpan.FromSeconds(3);
+
     /// <summary>The longest freeze that is believed.</summary>
     private static readonly TimeSpan MaxFreeze = TimeSpan.FromDays(32);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Quota, string Group), Held> _held = [];
+    private TimeSpan _alone = LeastAlone;
     private long _epoch;
 
     /// <summary>The highest epoch that was seen.</summary>
     public long Epoch
     {
         get { lock (_gate) return _epoch; }
+    }
+
+    /// <summary>How often the operator wants to hear: who misses three answers is alone.</summary>
+    public TimeSpan ReportInterval
+    {
+        set { lock (_gate) _alone = value * 3 > LeastAlone ? value * 3 : LeastAlone; }
     }
 
     /// <summary>Takes or refuses a lease.</summary>
@@ -76,8 +94,22 @@ internal sealed class LeaseStore(TimeProvider time)
             _epoch = lease.Epoch;
             var again = held is not null && held.Lease.Epoch == lease.Epoch && held.Lease.Sequence == lease.Sequence;
             var freeze = lease.FrozenUntil is { } until ? Clamp(until - time.GetUtcNow()) : TimeSpan.Zero;
-            _held[key] = new Held(lease, now, freeze, again ? held!.TopUp : lease.TopUp);
-            return again ? LeaseAnswer.Renewed : LeaseAnswer.Accepted;
+            _held[key] = new Held(lease, Wider(lease.Grant), now, (now, freeze, lease.FrozenBecause), again ? held!.TopUp : lease.TopUp);
+            if (again) return LeaseAnswer.Renewed;
+            return held is not null && IsSmaller(lease.Grant.Rate, held.Lease.Grant.Rate) ? LeaseAnswer.Shrunk : LeaseAnswer.Accepted;
+        }
+    }
+
+    /// <summary>Takes what a lease says of a freeze, and nothing else: the operator tells it between two reports.</summary>
+    /// <returns>Whether there is such a lease and its epoch is not below one that was seen.</returns>
+    public bool Freeze(Lease lease)
+    {
+        lock (_gate)
+        {
+            if (lease.Epoch < _epoch || !_held.TryGetValue((lease.Quota, lease.Group), out var held)) return false;
+            var left = lease.FrozenUntil is { } until ? Clamp(until - time.GetUtcNow()) : TimeSpan.Zero;
+            _held[(lease.Quota, lease.Group)] = held with { Freeze = (time.GetTimestamp(), left, lease.FrozenBecause) };
+            return true;
         }
     }
 
@@ -88,7 +120,7 @@ internal sealed class LeaseStore(TimeProvider time)
         {
             if (!_held.TryGetValue((quota, group.Group), out var held)) return (group.Boot, ShareSource.Boot);
             var age = time.GetElapsedTime(held.At);
-            if (age < held.Lease.Ttl) return (held.Lease.Grant, ShareSource.Grant);
+            if (age < held.Lease.Ttl) return (age > _alone ? held.Alone : held.Lease.Grant, ShareSource.Grant);
             if (age < held.Lease.Ttl * 2) return (Smaller(held.Lease.Grant, held.Lease.Fallback), ShareSource.Expired);
             return (held.Lease.Fallback, ShareSource.Fallback);
         }
@@ -100,8 +132,8 @@ internal sealed class LeaseStore(TimeProvider time)
         lock (_gate)
         {
             if (!_held.TryGetValue((quota, group), out var held)) return (TimeSpan.Zero, null);
-            var left = held.Freeze - time.GetElapsedTime(held.At);
-            return left > TimeSpan.Zero ? (left, held.Lease.FrozenBecause) : (TimeSpan.Zero, null);
+            var left = held.Freeze.For - time.GetElapsedTime(held.Freeze.At);
+            return left > TimeSpan.Zero ? (left, held.Freeze.Because) : (TimeSpan.Zero, null);
         }
     }
 
@@ -122,7 +154,7 @@ internal sealed class LeaseStore(TimeProvider time)
         lock (_gate) return _held.TryGetValue((quota, group), out var held) ? time.GetElapsedTime(held.At) : null;
     }
 
-    /// <summary>All leases, as a report tells them.</summary>
+    /// <summary>All leases, as a report tells them: with the share that is in force.</summary>
     public IReadOnlyList<HeldLease> Report()
     {
         lock (_gate)
@@ -131,7 +163,7 @@ internal sealed class LeaseStore(TimeProvider time)
             [
                 .. _held.Values.Select(h => new HeldLease(h.Lease.Quota, h.Lease.Group, h.Lease.Epoch, h.Lease.Sequence)
                 {
-                    Grant = h.Lease.Grant,
+                    Grant = time.GetElapsedTime(h.At) < h.Lease.Ttl ? h.Lease.Grant : h.Lease.Fallback,
                     Fallback = h.Lease.Fallback,
                 }),
             ];
@@ -141,6 +173,14 @@ internal sealed class LeaseStore(TimeProvider time)
     private static Share Smaller(Share a, Share b) => new(
         Tokens.Min(Tokens.From(a.Rate), Tokens.From(b.Rate)).ToAmounts(), Tokens.Min(Tokens.From(a.Burst), Tokens.From(b.Burst)).ToAmounts());
 
+    private static Share Wider(Share share) => share with { Burst = (Tokens.From(share.Burst) * AloneBurst).ToAmounts() };
+
+    private static bool IsSmaller(Amounts now, Amounts before)
+    {
+        var (a, b) = (Tokens.From(now), Tokens.From(before));
+        return a.Requests < b.Requests || a.Input < b.Input || a.Output < b.Output;
+    }
+
     private static TimeSpan Clamp(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left > MaxFreeze ? MaxFreeze : left;
 
     private static bool Valid(Share share) => Valid(share.Rate) && Valid(share.Burst);
@@ -149,5 +189,5 @@ internal sealed class LeaseStore(TimeProvider time)
 
     private static bool Valid(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
 
-    private sealed record Held(Lease Lease, long At, TimeSpan Freeze, Amounts? TopUp);
+    private sealed record Held(Lease Lease, Share Alone, long At, (long At, TimeSpan For, string? Because) Freeze, Amounts? TopUp);
 }

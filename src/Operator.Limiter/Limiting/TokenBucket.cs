@@ -9,6 +9,7 @@ internal struct TokenBucket
     private double _rate;
     private double _burst;
     private double _level;
+    private double _overflow;
 
     /// <summary>A full bucket.</summary>
     /// <param name="rate">Refill a second; infinite for no limit.</param>
@@ -28,36 +29,57 @@ internal struct TokenBucket
     /// <summary>Refill a second.</summary>
     public readonly double Rate => _rate;
 
+    /// <summary>What was permitted and did not fit, since the start: nobody here will use it, so the operator may lend it to others.</summary>
+    public readonly double Overflow => _overflow;
+
     private readonly bool Unlimited => double.IsPositiveInfinity(_rate) || double.IsPositiveInfinity(_burst);
 
     /// <summary>Refills for the time that passed. What a top-up paid in beyond the burst stays.</summary>
     public void Refill(double seconds)
     {
-        if (Unlimited || seconds <= 0 || _level >= _burst) return;
-        _level = Math.Min(_burst, _level + (_rate * seconds));
+        if (Unlimited || seconds <= 0) return;
+        Fill(_rate * seconds);
     }
 
-    /// <summary>Changes rate and burst; what is held is cut to the new burst, what is owed stays owed.</summary>
+    /// <summary>
+    /// Changes rate and burst. A smaller bucket holds less by what it shrinks, at most down to its burst; what a top-up paid in beyond
+    /// stays, and what is owed stays owed.
+    /// </summary>
     public void Set(double rate, double burst)
     {
         if (rate == _rate && burst == _burst) return;
-        var wasUnlimited = Unlimited;
+        var (wasUnlimited, before) = (Unlimited, _burst);
         (_rate, _burst) = (rate, burst);
-        if (wasUnlimited) _level = Unlimited ? 0 : burst;
-        else _level = Math.Min(_level, burst);
+        if (wasUnlimited)
+        {
+            _level = Unlimited ? 0 : burst;
+            return;
+        }
+        if (Unlimited) return;
+        var taken = Math.Min(Math.Max(0, before - burst), Math.Max(0, _level - burst));
+        _level -= taken;
+        _overflow += taken;
     }
 
     /// <summary>Takes an amount, or gives it back when it is negative: never beyond the burst.</summary>
     public void Take(double amount)
     {
         if (Unlimited) return;
-        _level = amount < 0 ? Math.Max(_level, Math.Min(_burst, _level - amount)) : _level - amount;
+        if (amount < 0) Fill(-amount);
+        else _level -= amount;
     }
 
     /// <summary>Pays in, even beyond the burst: the answer to a top-up.</summary>
     public void Pay(double amount)
     {
         if (!Unlimited && amount > 0) _level += amount;
+    }
+
+    private void Fill(double amount)
+    {
+        var fits = Math.Min(amount, Math.Max(0, _burst - _level));
+        _level += fits;
+        _overflow += amount - fits;
     }
 
     /// <summary>

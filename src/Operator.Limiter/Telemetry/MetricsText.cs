@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Operator.Contract;
+using Operator.Limiter.Channel;
 using Operator.Limiter.Hosting;
 
 namespace Operator.Limiter.Telemetry;
@@ -28,6 +29,7 @@ internal static class MetricsText
         Revisions(text, state.Meters.Read());
         Groups(text, state);
         Configurations(text, state);
+        if (state.Options.Operator is not null) Channel(text, state.Channel);
         return text.ToString();
     }
 
@@ -103,6 +105,20 @@ internal static class MetricsText
         foreach (var d in snapshot.Deployments) Line(text, "claude_limiter_canary_weight", $"deployment=\"{Escape(d.Key)}\"", d.Configuration.CanaryWeight / 10_000.0);
         Head(text, "claude_limiter_configurations_refused", "gauge", "Configurations that are refused now.");
         Line(text, "claude_limiter_configurations_refused", "", snapshot.Refused.Count);
+    }
+
+    private static void Channel(StringBuilder text, ChannelStatus channel)
+    {
+        Head(text, "claude_limiter_operator_streaming", "gauge", "Whether the operator's configurations are followed: 1 or 0.");
+        Line(text, "claude_limiter_operator_streaming", "", channel.Streaming ? 1 : 0);
+        Head(text, "claude_limiter_reports_total", "counter", "Reports to the operator.");
+        Line(text, "claude_limiter_reports_total", "result=\"answered\"", channel.Answered);
+        Line(text, "claude_limiter_reports_total", "result=\"failed\"", channel.Failed);
+        Line(text, "claude_limiter_reports_total", "result=\"follower\"", channel.Followers);
+        Head(text, "claude_limiter_leases_refused_total", "counter", "Leases that were not taken.");
+        Line(text, "claude_limiter_leases_refused_total", "", channel.RefusedLeases);
+        Head(text, "claude_limiter_operator_silence_seconds", "gauge", "Time since the operator's last answer; missing before the first.");
+        if (channel.SinceContact is { } silence) Line(text, "claude_limiter_operator_silence_seconds", "", silence.TotalSeconds);
     }
 
     private static string Labels(RevisionMeasurement m) => $"deployment=\"{Escape(m.Deployment)}\",revision=\"{Escape(m.Revision)}\"";

@@ -13,6 +13,9 @@ internal sealed class UpstreamSignals(TimeProvider time)
     private readonly Dictionary<(string Quota, string Group), UpstreamSignal> _headers = [];
     private readonly Queue<UpstreamSignal> _events = new();
 
+    /// <summary>Raised, outside of locks, when the API refused for its limits: others should hear of it at once.</summary>
+    public event Action? Refused;
+
     /// <summary>Notes an answer.</summary>
     public void Note(string quota, string group, HttpResponseMessage response, UpstreamVerdict verdict, TimeSpan? retryAfter, string? errorCode)
     {
@@ -45,6 +48,7 @@ internal sealed class UpstreamSignals(TimeProvider time)
             if (_events.Count == MaxEvents) _events.Dequeue();
             _events.Enqueue(signal);
         }
+        if (signal.Kind != UpstreamSignalKind.Overloaded) Refused?.Invoke();
     }
 
     /// <summary>Takes all out.</summary>

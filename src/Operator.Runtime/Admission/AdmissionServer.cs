@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Authentication;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Operator.Runtime.Admission.Certificates;
 using Operator.Runtime.Hosting;
@@ -42,24 +39,10 @@ internal sealed partial class AdmissionServer(
         else kestrel.ListenAnyIP(options.Port, WithTls);
     }
 
-    private void WithTls(ListenOptions listen)
-    {
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Tls()) });
-    }
+    private void WithTls(ListenOptions listen) => listen.UseServingCertificate(certificates);
 
     /// <summary>How the next connection is secured.</summary>
-    internal SslServerAuthenticationOptions Tls()
-    {
-        if (certificates.Current is not { } certificate)
-            throw new AuthenticationException("There is no serving certificate yet; the log of its source says why.");
-        return new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = certificate.Context,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-        };
-    }
+    internal SslServerAuthenticationOptions Tls() => ServingTls.Options(certificates);
 
     private static partial class Log
     {

@@ -13,10 +13,14 @@ namespace Operator.Runtime.Hosting;
 /// <summary>
 /// A Kestrel of its own with one request delegate. It does not listen to signals: the operator's host says when it ends.
 /// </summary>
-internal sealed class HttpEndpoint : IAsyncDisposable
+public sealed class HttpEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
+    /// <summary>An endpoint that does not listen yet.</summary>
+    /// <param name="loggers">Where the server tells of itself.</param>
+    /// <param name="listen">Sets limits, ports and TLS.</param>
+    /// <param name="serve">Serves a request.</param>
     public HttpEndpoint(ILoggerFactory loggers, Action<KestrelServerOptions> listen, RequestDelegate serve)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -34,6 +38,8 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <summary>The port that is listened on, once started.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Listens.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
@@ -44,6 +50,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <summary>Takes no new connections, lets requests end until cancelled, then cuts them.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private sealed class NoSignals : IHostLifetime

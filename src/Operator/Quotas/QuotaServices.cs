@@ -42,7 +42,10 @@ internal static class QuotaServices
             builder.Services.AddSingleton(rateLimits);
             builder.Services.AddSingleton<IOperatorLifecycle, RateLimitsPoll>();
         }
+        var trigger = new QuotaTrigger();
+        builder.Services.AddSingleton(trigger);
         return builder.AddController<QuotaController, ClaudeQuota>(options => options
+            .TriggeredBy(trigger.Trigger)
             .Index(QuotaController.ByParent, QuotaController.ParentOf)
             .Where(Predicates.GenerationChanged<ClaudeQuota>())
             .Watches<ClaudeQuota>(QuotaController.Concerned, Predicates.GenerationChanged<ClaudeQuota>()));

@@ -25,16 +25,13 @@ internal sealed record SpendLedger
     /// <summary>What limiters hold for requests under way, by instance: it is spent unless they give it back.</summary>
     public ImmutableSortedDictionary<string, long> Reserved { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
-    /// <summary>Deltas that never arrived: their limiter skipped their numbers.</summary>
-    public long Missing { get; init; }
-
     /// <summary>What an instance holds for requests under way, in all.</summary>
     public SpendLedger Reserve(string instance, long amount) =>
         this with { Reserved = amount > 0 ? Reserved.SetItem(instance, amount) : Reserved.Remove(instance) };
 
     /// <summary>Counts a delta unless it was counted before.</summary>
     /// <param name="instance">The limiter's start.</param>
-    /// <param name="sequence">Its number, from 1.</param>
+    /// <param name="sequence">Its number, from 1. A limiter numbers the deltas of all its quotas together, so there may be gaps here.</param>
     /// <param name="amount">Nanodollars; not negative.</param>
     /// <param name="day">The UTC day; another form counts for <paramref name="today"/>.</param>
     /// <param name="today">The present UTC day.</param>
@@ -47,7 +44,6 @@ internal sealed record SpendLedger
         {
             Sequences = Sequences.SetItem(instance, sequence),
             Days = Days.SetItem(on, Saturated(Days.GetValueOrDefault(on), amount)),
-            Missing = Missing + (sequence - last - 1),
         };
     }
 

@@ -1,0 +1,144 @@
+using System.Net.ServerSentEvents;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Operator.Contract;
+using Operator.Limiter.Configuration;
+using Operator.Limiter.Hosting;
+
+namespace Operator.Limiter.Channel;
+
+/// <summary>Follows the operator's stream of configurations; whatever breaks it, it is opened again. What was applied stays.</summary>
+internal sealed partial class ConfigurationStream(LimiterState state, OperatorConnection connection, ChannelStatus status, ILogger logger)
+{
+    private const string Source = "operator";
+    private readonly Backoff _trouble = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), state.Random.NextDouble);
+    private readonly Backoff _followers = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), state.Random.NextDouble);
+    private long _epoch;
+    private string? _lastTrouble;
+
+    /// <summary>Follows until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true) await Task.Delay(await OnceAsync(cancellation).ConfigureAwait(false), state.Time, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Follows one stream to its end.</summary>
+    /// <returns>How long to wait before the next.</returns>
+    private async Task<TimeSpan> OnceAsync(CancellationToken cancellation)
+    {
+        var client = connection.Current;
+        try
+        {
+            using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var patience = state.Time.CreateTimer(static o => ((CancellationTokenSource)o!).Cancel(), opening, ChannelProtocol.AnswerAge, Timeout.InfiniteTimeSpan);
+            using var request = connection.Request(HttpMethod.Get, ChannelProtocol.ConfigurationPath);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, opening.Token).ConfigureAwait(false);
+            patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (response.Headers.Contains(ChannelProtocol.FollowerHeader))
+            {
+                status.Follower();
+                connection.Replace(client);
+                return _followers.Next();
+            }
+            if (!response.IsSuccessStatusCode) return Trouble($"it answered {(int)response.StatusCode}", client);
+            var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var watched = new WatchedStream(stream, ChannelProtocol.Heartbeat * 3, state.Time);
+                await foreach (var item in SseParser.Create(watched, static (_, data) => data.ToArray()).EnumerateAsync(cancellation).ConfigureAwait(false))
+                {
+                    if (Take(item) is { } why) return Trouble(why, client);
+                    status.Streaming = true;
+                    _trouble.Reset();
+                    _followers.Reset();
+                    if (_lastTrouble is not null) Log.Well(logger);
+                    _lastTrouble = null;
+                }
+            }
+            return Trouble("it ended the stream", client);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is HttpRequestException or IOException or OperationCanceledException or TimeoutException or ObjectDisposedException)
+        {
+            return Trouble(e is OperationCanceledException ? "it did not answer in time" : e.Message, client);
+        }
+        finally
+        {
+            status.Streaming = false;
+        }
+    }
+
+    /// <summary>Takes an event.</summary>
+    /// <returns>Why the stream is not to be followed; null when it is.</returns>
+    private string? Take(SseItem<byte[]> item)
+    {
+        try
+        {
+            switch (item.EventType)
+            {
+                case ChannelProtocol.ConfigurationEvent:
+                    return Configure(item);
+                case ChannelProtocol.LeasesEvent:
+                    Freeze(item.Data);
+                    return null;
+                default:
+                    // Of a later version: not for this one.
+                    return null;
+            }
+        }
+        catch (JsonException e)
+        {
+            state.Configuration.Refuse(Source, new ConfigurationError(e.Path ?? "$", "is no event of the operator's stream"));
+            return null;
+        }
+    }
+
+    private string? Configure(SseItem<byte[]> item)
+    {
+        if (item.EventId is { Length: > 0 } digest && digest != Convert.ToHexStringLower(SHA256.HashData(item.Data)))
+        {
+            state.Configuration.Refuse(Source, new ConfigurationError("$", "is torn: its digest is another one"));
+            return "a configuration arrived torn";
+        }
+        var configuration = JsonSerializer.Deserialize(item.Data, ContractJsonContext.Default.LimiterConfiguration) ?? throw new JsonException("null");
+        if (configuration.Epoch < Math.Max(_epoch, state.Leases.Epoch)) return $"it speaks for epoch {configuration.Epoch}, which is over";
+        _epoch = configuration.Epoch;
+        foreach (var deployment in configuration.Deployments)
+        {
+            if (deployment is null) throw new JsonException("a deployment is null");
+            state.Configuration.Apply($"{Source}/{deployment.Name}", deployment);
+        }
+        return null;
+    }
+
+    private void Freeze(byte[] data)
+    {
+        var answer = JsonSerializer.Deserialize(data, ContractJsonContext.Default.ReportAnswer) ?? throw new JsonException("null");
+        foreach (var lease in answer.Leases) state.Leases.Freeze(lease);
+        foreach (var group in state.Groups) group.Poke();
+    }
+
+    private TimeSpan Trouble(string what, HttpClient client)
+    {
+        connection.Replace(client);
+        if (what != _lastTrouble) Log.Trouble(logger, what);
+        _lastTrouble = what;
+        return _trouble.Next();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The operator's stream of configurations cannot be followed: {What}. The configuration at hand is served on; mounted files are followed.")]
+        public static partial void Trouble(ILogger logger, string what);
+
+        [LoggerMessage(2, LogLevel.Information, "The operator's stream of configurations is followed again")]
+        public static partial void Well(ILogger logger);
+    }
+}

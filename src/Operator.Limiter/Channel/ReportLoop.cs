@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Operator.Contract;
+using Operator.Limiter.Hosting;
+using Operator.Limiter.Limiting;
+
+namespace Operator.Limiter.Channel;
+
+/// <summary>
+/// Reports to the operator and takes the leases that it answers with: about once a second, at once when a configuration was applied or
+/// a lease shrank, soon when a request waits or the API refused. It never ends because of a failure, and nothing that was measured is lost by one.
+/// </summary>
+internal sealed partial class ReportLoop(LimiterState state, OperatorConnection connection, ChannelStatus status, ILogger logger)
+{
+    /// <summary>How long requests that wait leave between two reports, as part of the usual interval.</summary>
+    private const double Soon = 0.25;
+
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(30);
+    private readonly ReportBuilder _builder = new(state);
+    private readonly ReportSchedule _schedule = new(state.Time);
+    private readonly Backoff _trouble = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), state.Random.NextDouble);
+    private readonly Backoff _followers = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), state.Random.NextDouble);
+    private TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private IReadOnlyList<UpstreamSignal> _signals = [];
+    private string? _lastTrouble;
+
+    /// <summary>There is something that the operator waits for, such as an applied configuration.</summary>
+    public void Now() => _schedule.Within(TimeSpan.Zero);
+
+    /// <summary>There is something that cannot wait for the usual interval.</summary>
+    public void Early() => _schedule.Within(_interval * Soon);
+
+    /// <summary>Reports until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await _schedule.WaitAsync(cancellation).ConfigureAwait(false);
+                await OnceAsync(ends: false, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Tells the rest before the limiter ends: what was spent and measured since the last report.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        for (var tries = 0; tries < 5 && !cancellation.IsCancellationRequested; tries++)
+        {
+            try
+            {
+                if (await OnceAsync(ends: true, cancellation).ConfigureAwait(false)) return;
+                await Task.Delay(TimeSpan.FromMilliseconds(100), state.Time, cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> OnceAsync(bool ends, CancellationToken cancellation)
+    {
+        var planned = _interval * (0.9 + (0.2 * state.Random.NextDouble()));
+        _schedule.Sent(planned);
+        var client = connection.Current;
+        var asked = state.Time.GetTimestamp();
+        using var patience = new CancellationTokenSource(ChannelProtocol.AnswerAge, state.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            using var request = connection.Request(HttpMethod.Post, ChannelProtocol.ReportPath);
+            _signals = Bounded([.. _signals, .. state.Signals.Drain()]);
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(_builder.Next(_signals, ends), ContractJsonContext.Default.Report));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var response = await client.SendAsync(request, either.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+                var answer = JsonSerializer.Deserialize(body, ContractJsonContext.Default.ReportAnswer) ?? throw new JsonException("the answer is null");
+                return Take(answer, asked, planned, client);
+            }
+            if (response.Headers.Contains(ChannelProtocol.FollowerHeader))
+            {
+                status.Follower();
+                connection.Replace(client);
+                _schedule.Plan(planned, _followers.Next());
+                return false;
+            }
+            Trouble($"it answered {(int)response.StatusCode}", client, planned);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is HttpRequestException or IOException or OperationCanceledException or JsonException or ObjectDisposedException)
+        {
+            Trouble(patience.IsCancellationRequested ? $"it did not answer within {ChannelProtocol.AnswerAge.TotalSeconds} s" : e.Message, client, planned);
+        }
+        return false;
+    }
+
+    private bool Take(ReportAnswer answer, long asked, TimeSpan planned, HttpClient client)
+    {
+        if (answer.Epoch < state.Leases.Epoch)
+        {
+            Trouble($"it speaks for epoch {answer.Epoch}, and {state.Leases.Epoch} was seen already", client, planned);
+            return false;
+        }
+        _signals = [];
+        _followers.Reset();
+        _trouble.Reset();
+        if (_lastTrouble is not null) Log.Well(logger);
+        _lastTrouble = null;
+        status.Answer();
+        state.Ledger.Acknowledge(answer.AcknowledgedSpend);
+        _interval = answer.NextReport > LongestInterval ? LongestInterval : answer.NextReport < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : answer.NextReport;
+        state.Leases.ReportInterval = _interval;
+        _schedule.Plan(planned, _interval * (0.9 + (0.2 * state.Random.NextDouble())));
+        var shrunk = false;
+        foreach (var lease in answer.Leases)
+        {
+            var taken = state.Leases.Accept(lease, asked);
+            shrunk |= taken == LeaseAnswer.Shrunk;
+            if (taken is LeaseAnswer.OlderEpoch or LeaseAnswer.OlderSequence or LeaseAnswer.TooSlow or LeaseAnswer.Invalid) status.RefuseLease();
+        }
+        var waiting = false;
+        foreach (var group in state.Groups)
+        {
+            group.Poke();
+            waiting |= group.Waits;
+        }
+        if (shrunk) Now();
+        else if (waiting) Early();
+        return true;
+    }
+
+    private void Trouble(string what, HttpClient client, TimeSpan planned)
+    {
+        status.Fail();
+        connection.Replace(client);
+        _schedule.Plan(planned, _trouble.Next());
+        if (what == _lastTrouble) return;
+        _lastTrouble = what;
+        Log.Trouble(logger, what);
+    }
+
+    private static UpstreamSignal[] Bounded(UpstreamSignal[] signals) => signals.Length <= 512 ? signals : signals[^512..];
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The operator cannot be told and its leases are not renewed: {What}. Requests are served on with the leases at hand, later with their fallbacks.")]
+        public static partial void Trouble(ILogger logger, string what);
+
+        [LoggerMessage(2, LogLevel.Information, "The operator answers again")]
+        public static partial void Well(ILogger logger);
+    }
+}

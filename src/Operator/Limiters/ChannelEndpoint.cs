@@ -1,0 +1,186 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Operator.Contract;
+using Operator.Kubernetes;
+using Operator.Limiters.Authentication;
+using Operator.Limiters.Configurations;
+using Operator.Limiters.Reports;
+using Operator.Rollouts;
+using Operator.Runtime.Caching;
+
+namespace Operator.Limiters;
+
+/// <summary>Answers limiters: who they are is checked first, then whether this replica leads, then what they ask.</summary>
+internal sealed partial class ChannelEndpoint(
+    ILimiterAuthenticator authenticator, LimiterPods pods, LimiterConfigurations configurations, LimiterStreams streams, ReportDesk desk,
+    QuotaLoop loop, LeaderEpoch epoch, MeasurementStore measurements, ChannelMetrics metrics, TimeProvider time, ILogger<ChannelEndpoint> logger) : IDisposable
+{
+    private static readonly byte[] Beat = ": still here\n\n"u8.ToArray();
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Ends the streams: their limiters find the next leader.</summary>
+    public void Close() => _closing.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _closing.Dispose();
+
+    /// <summary>Serves a request.</summary>
+    public async Task ServeAsync(HttpContext context)
+    {
+        var (stream, report) = (context.Request.Path == ChannelProtocol.ConfigurationPath, context.Request.Path == ChannelProtocol.ReportPath);
+        if (!stream && !report)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        if (stream ? !HttpMethods.IsGet(context.Request.Method) : !HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = stream ? "GET" : "POST";
+            return;
+        }
+        if (!loop.IsOpen || epoch.Current is not { } current)
+        {
+            context.Response.Headers[ChannelProtocol.FollowerHeader] = "true";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "This replica does not lead; another one answers.");
+            return;
+        }
+        if (await IdentifyAsync(context) is not { } limiter) return;
+        if (pods.Find(limiter) is not { } pod)
+        {
+            metrics.Refused("unknown-pod");
+            // The cache may be a moment behind a pod that has just started.
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"The pod {limiter.Namespace}/{limiter.Pod} is not known, or has no limiter; try again.");
+            return;
+        }
+        var deployments = LimiterPods.DeploymentsOf(pod).OrderBy(d => d.Name, StringComparer.Ordinal).ToList();
+        if (stream) await StreamAsync(context, limiter, deployments, current);
+        else await ReportAsync(context, limiter, deployments);
+    }
+
+    private async Task<LimiterIdentity?> IdentifyAsync(HttpContext context)
+    {
+        const string Bearer = "Bearer ";
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || header.Length == Bearer.Length)
+        {
+            metrics.Refused("no-token");
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "A bearer token is needed: the pod's service-account token for this operator.");
+            return null;
+        }
+        try
+        {
+            if (await authenticator.AuthenticateAsync(header[Bearer.Length..].Trim(), context.RequestAborted) is { } limiter) return limiter;
+            metrics.Refused("bad-token");
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "The token is not good for this operator, or is not of a pod.");
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or IOException or TimeoutException)
+        {
+            metrics.Refused("unchecked-token");
+            Log.NotChecked(logger, error.Message);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The token could not be checked; try again.");
+        }
+        return null;
+    }
+
+    private async Task ReportAsync(HttpContext context, LimiterIdentity limiter, List<ObjectKey> deployments)
+    {
+        Report? report;
+        try
+        {
+            report = await JsonSerializer.DeserializeAsync(context.Request.Body, ContractJsonContext.Default.Report, context.RequestAborted);
+        }
+        catch (JsonException error)
+        {
+            metrics.Refused("bad-report");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The report cannot be read at {error.Path ?? "$"}.");
+            return;
+        }
+        if ((report is null ? "it is null" : ReportScreen.Refuse(report)) is { } why)
+        {
+            metrics.Refused("bad-report");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The report cannot be taken: {why}.");
+            return;
+        }
+        var now = time.GetUtcNow();
+        var kept = ReportScreen.Keep(report!, limiter, deployments, configurations);
+        if (desk.Take(kept, limiter, now) is not { } answer)
+        {
+            metrics.Refused("foreign-instance");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "The instance belongs to another pod.");
+            return;
+        }
+        measurements.Accept(kept, now);
+        metrics.Taken();
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext context, LimiterIdentity limiter, List<ObjectKey> deployments, long current)
+    {
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        var stream = new LimiterStream(limiter.PodUid, deployments);
+        streams.Add(stream);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token);
+        try
+        {
+            string? sent = null;
+            while (!end.IsCancellationRequested && epoch.Current == current)
+            {
+                var (configuration, leases, more) = stream.Take();
+                if (configuration && configurations.Payload(deployments, current) is var payload && payload.Digest != sent)
+                {
+                    await WriteAsync(context, ChannelProtocol.ConfigurationEvent, payload.Digest, payload.Json, end.Token);
+                    sent = payload.Digest;
+                }
+                if (leases is not null) await WriteAsync(context, ChannelProtocol.LeasesEvent, null, leases, end.Token);
+                using var beat = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+                var silent = Task.Delay(ChannelProtocol.Heartbeat, time, beat.Token);
+                if (await Task.WhenAny(more, silent) == silent && !end.IsCancellationRequested)
+                {
+                    await context.Response.Body.WriteAsync(Beat, end.Token);
+                    await context.Response.Body.FlushAsync(end.Token);
+                }
+                await beat.CancelAsync();
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The limiter left, or this replica ends.
+        }
+        finally
+        {
+            streams.Remove(stream);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, string name, string? id, byte[] data, CancellationToken cancellationToken)
+    {
+        var head = id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: ";
+        var body = context.Response.BodyWriter;
+        body.Write(System.Text.Encoding.ASCII.GetBytes(head));
+        body.Write(data);
+        body.Write("\n\n"u8);
+        await body.FlushAsync(cancellationToken);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message + "\n", context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The token of a limiter could not be checked: {Why}")]
+        public static partial void NotChecked(ILogger logger, string why);
+    }
+}

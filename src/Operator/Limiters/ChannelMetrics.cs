@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+using Operator.Limiters.Configurations;
+using Operator.Limiters.Reports;
+using Operator.Rollouts;
+
+namespace Operator.Limiters;
+
+/// <summary>Metrics of the channel to limiters.</summary>
+internal sealed class ChannelMetrics
+{
+    private static readonly string[] Reasons = ["no-token", "bad-token", "unchecked-token", "unknown-pod", "bad-report", "foreign-instance"];
+    private readonly Counter<long> _reports;
+    private readonly Counter<long> _refused;
+
+    public ChannelMetrics(IMeterFactory meters, LimiterStreams streams, ReportDesk desk)
+    {
+        var meter = meters.Create(RolloutMetrics.MeterName);
+        _reports = meter.CreateCounter<long>("claudeops_limiter_reports_total", null, "Reports of limiters that were answered");
+        _refused = meter.CreateCounter<long>("claudeops_limiter_refusals_total", null, "Requests of limiters that were refused, by reason");
+        meter.CreateObservableGauge("claudeops_limiter_streams", () => streams.Count, null, "Limiters that follow their configuration");
+        meter.CreateObservableGauge("claudeops_limiters_reporting", () => desk.Limiters, null, "Limiters that reported within a lease's time to live");
+        _reports.Add(0);
+        foreach (var reason in Reasons) _refused.Add(0, new KeyValuePair<string, object?>("reason", reason));
+    }
+
+    /// <summary>A report was answered.</summary>
+    public void Taken() => _reports.Add(1);
+
+    /// <summary>A request was refused.</summary>
+    public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+}

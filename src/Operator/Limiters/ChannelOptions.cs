@@ -1,0 +1,32 @@
+using System.Net;
+using Operator.Contract;
+
+namespace Operator.Limiters;
+
+/// <summary>How limiters reach the operator.</summary>
+public sealed class ChannelOptions
+{
+    /// <summary>The port of the channel; 0 for any free one. Default 9444.</summary>
+    public int Port { get; set; } = 9444;
+
+    /// <summary>The address to listen on; null, the default, for all.</summary>
+    public IPAddress? BindAddress { get; set; }
+
+    /// <summary>The audience that a limiter's token must be for.</summary>
+    public string Audience { get; set; } = ChannelProtocol.Audience;
+
+    /// <summary>How often limiters report while there are few of them. Default 1 s.</summary>
+    public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many reports a second are taken at most: with more limiters than that, each reports less often. Default 1000.</summary>
+    public int MostReportsPerSecond { get; set; } = 1_000;
+
+    /// <summary>The part of an organization's limit that is never handed out; null for the default of the allocation, 3 %.</summary>
+    public double? Safety { get; set; }
+
+    /// <summary>How often money that was counted is written down. Default 10 s.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Told of the port once the channel listens; for hosts that run the operator inside another process.</summary>
+    public Action<int>? Listening { get; set; }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Operator.Limiters.Authentication;
+using Operator.Limiters.Configurations;
+using Operator.Limiters.Reports;
+using Operator.Limiters.Spend;
+using Operator.Runtime.Hosting;
+
+namespace Operator.Limiters;
+
+/// <summary>Adds the channel to limiters. It needs certificates, so it comes with admission.</summary>
+internal static class LimitersBuilderExtensions
+{
+    /// <summary>Adds the channel and the loop that shares quotas out.</summary>
+    public static IOperatorBuilder AddLimiters(this IOperatorBuilder builder, ChannelOptions options)
+    {
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.TryAddSingleton<ILimiterAuthenticator, TokenReviewAuthenticator>();
+        services.AddSingleton<LeaderEpoch>();
+        services.AddSingleton<LimiterPods>();
+        services.AddSingleton<LimiterConfigurations>();
+        services.AddSingleton<LimiterStreams>();
+        services.AddSingleton<SpendBook>();
+        services.AddSingleton<SpendCheckpoints>();
+        services.AddSingleton<ReportDesk>();
+        services.AddSingleton<ChannelMetrics>();
+        services.AddSingleton<ChannelEndpoint>();
+        services.AddSingleton<QuotaLoop>();
+        services.AddSingleton<IOperatorLifecycle>(provider => provider.GetRequiredService<QuotaLoop>());
+        services.AddSingleton<ChannelServer>();
+        services.AddSingleton<IOperatorLifecycle>(provider => provider.GetRequiredService<ChannelServer>());
+        return builder;
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text.Json;
+using Operator.Contract;
+using Operator.Limiters.Authentication;
+using Operator.Limiters.Configurations;
+using Operator.Limiters.Spend;
+using Operator.Limiters.Usage;
+using Operator.Quotas;
+using Operator.Quotas.Allocation;
+using Operator.Quotas.Status;
+using Operator.Runtime.Caching;
+
+namespace Operator.Limiters.Reports;
+
+/// <summary>
+/// Where reports become leases, on the leader. Everything that it knows is in memory; a new leader learns it anew from the next reports.
+/// Safe for concurrent use.
+/// </summary>
+internal sealed class ReportDesk(
+    QuotaTrees trees, LimiterConfigurations configurations, LimiterPods pods, LimiterStreams streams, QuotaUsageStore usage, SpendBook spend, ChannelOptions channel)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LimiterEntry> _limiters = new(StringComparer.Ordinal);
+    private readonly Dictionary<(ObjectKey Root, string Group), GroupPool> _pools = [];
+    private readonly UsageBoard _board = new();
+    private readonly AllocationOptions _options = channel.Safety is { } safety ? new AllocationOptions { Safety = safety } : new AllocationOptions();
+    private long _epoch;
+    private bool _isFirst;
+
+    /// <summary>Raised, outside of locks, when a quota's state changed so that people should see it soon.</summary>
+    public event Action<ObjectKey>? Changed;
+
+    /// <summary>Limiters that reported of late.</summary>
+    public int Limiters { get; private set; }
+
+    /// <summary>Begins as leader.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="isFirst">Whether nobody can have led before.</param>
+    public void Begin(long epoch, bool isFirst)
+    {
+        lock (_gate) (_epoch, _isFirst) = (epoch, isFirst);
+    }
+
+    /// <summary>Takes a report.</summary>
+    /// <param name="report">The report, screened.</param>
+    /// <param name="limiter">Who sent it.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The answer; null when another pod has reported as this instance.</returns>
+    public ReportAnswer? Take(Report report, LimiterIdentity limiter, DateTimeOffset now)
+    {
+        var frozen = new List<GroupPool>();
+        ReportAnswer answer;
+        lock (_gate)
+        {
+            if (!_limiters.TryGetValue(report.Instance, out var entry)) _limiters[report.Instance] = entry = Enter(report.Instance, limiter, now);
+            if (entry.Identity != limiter) return null;
+            (entry.GoneSince, entry.HasEnded) = (null, false);
+            if (report.Sequence > entry.Sequence)
+            {
+                (entry.Sequence, entry.LastSeen) = (report.Sequence, now);
+                entry.IsCurrent = report.Applied.All(a => Measured.Quota(a.Deployment) is { } key && (configurations.Of(key)?.Generation ?? 0) <= a.Generation);
+                foreach (var delta in report.Spend) Settle(report.Instance, limiter.Namespace, delta, now);
+                Learn(report, now, frozen);
+            }
+            var leases = new List<Lease>();
+            foreach (var demand in report.Demand)
+            {
+                if (Answer(entry, report, demand, now) is { } lease) leases.Add(lease);
+            }
+            if (report.Ends) Leave(entry, now);
+            answer = new ReportAnswer { Epoch = _epoch, Leases = leases, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval() };
+        }
+        foreach (var pool in frozen) Push(pool, now);
+        return answer;
+    }
+
+    /// <summary>Decides anew who should have what, and tells what is used; about once a second.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        var tree = trees.Current;
+        var changed = new List<ObjectKey>();
+        lock (_gate)
+        {
+            var running = pods.Running().Select(p => (p.Metadata.Uid, Quotas: QuotasOf(LimiterPods.DeploymentsOf(p), tree))).ToList();
+            Forget(running.Select(p => p.Uid).OfType<string>().ToHashSet(StringComparer.Ordinal), now);
+            var heard = _limiters.Values.Where(l => !l.HasEnded).ToList();
+            foreach (var ((root, group), pool) in _pools.ToList())
+            {
+                if (tree.Find(root) is not { IsRooted: true, Parent: null } node)
+                {
+                    _pools.Remove((root, group));
+                    continue;
+                }
+                var known = heard.Where(l => l.Draws.Any(d => d.Key.Group == group && d.Value.Root == root)).Select(l => l.Identity.PodUid).ToHashSet(StringComparer.Ordinal);
+                var all = running.Count(p => p.Quotas.Any(q => q.Root == root && q.Groups.Contains(group)));
+                var unheard = running.Count(p => p.Uid is { } uid && !known.Contains(uid) && p.Quotas.Any(q => q.Root == root && q.Groups.Contains(group)));
+                pool.Decide(node, all, unheard, now);
+            }
+            Limiters = heard.Count(l => now - l.LastSeen < _options.Ttl);
+            foreach (var (quota, reading) in _board.Look(tree, heard, _pools, spend, now))
+            {
+                usage.Set(quota, reading.Usage);
+                if (reading.IsNews) changed.Add(quota);
+            }
+        }
+        foreach (var quota in changed) Changed?.Invoke(quota);
+    }
+
+    private LimiterEntry Enter(string instance, LimiterIdentity limiter, DateTimeOffset now)
+    {
+        // A new start in the same pod: the process before it has ended.
+        foreach (var before in _limiters.Values.Where(l => l.Identity == limiter).ToList()) Leave(before, now);
+        return new LimiterEntry(instance, limiter);
+    }
+
+    private Lease? Answer(LimiterEntry entry, Report report, Demand demand, DateTimeOffset now)
+    {
+        if (Measured.Quota(demand.Quota) is not { } quota || trees.Current.Find(quota) is not { IsRooted: true } node || string.IsNullOrEmpty(demand.Group)) return null;
+        var pool = Pool(node, demand.Group, now);
+        var account = Account(entry.Instance, quota);
+        var held = report.Leases.FirstOrDefault(l => l.Quota == demand.Quota && l.Group == demand.Group);
+        var (offered, backlog, used) = (Measured.Amount(demand.Offered), Measured.Amount(demand.Backlog), Measured.Amount(demand.Used));
+        if (!pool.Ledger.Report(account, quota, offered, backlog, held is null ? null : LeaseForm.Read(held, now), now)) return null;
+        if (demand.Overflow is { } overflow) pool.Ledger.Return(account, Measured.Amount(overflow), now);
+        var before = entry.Draws.GetValueOrDefault((quota, demand.Group));
+        var passed = before is null ? 0 : Math.Clamp((now - before.At).TotalSeconds, 0, 30);
+        pool.Used += used * passed;
+        var need = Measured.Amount(demand.TopUp);
+        var paid = need == ResourceVector.Zero ? ResourceVector.Zero : pool.Ledger.TopUp(account, need, now);
+        var lease = pool.Answer(account, quota, paid, now);
+        entry.Draws[(quota, demand.Group)] = new Draw(node.Root.Key, offered, backlog, used, now) { Lease = lease };
+        return lease;
+    }
+
+    private void Settle(string instance, string space, SpendDelta delta, DateTimeOffset now)
+    {
+        // Money of a quota that the namespace may not use, or that is gone, is nobody's: it is acknowledged, or it would come for ever.
+        var quota = Measured.Quota(delta.Quota) is { } key && trees.Current.Find(key) is { } node && QuotaTree.Allows(node.Quota, space) ? key : (ObjectKey?)null;
+        spend.Settle(instance, quota, delta, now);
+    }
+
+    private GroupPool Pool(QuotaNode node, string group, DateTimeOffset now)
+    {
+        var key = (node.Root.Key, group);
+        if (_pools.TryGetValue(key, out var pool)) return pool;
+        var tree = trees.Current;
+        var all = pods.Running().Count(p => QuotasOf(LimiterPods.DeploymentsOf(p), tree).Any(q => q.Root == node.Root.Key && q.Groups.Contains(group)));
+        pool = GroupPool.Create(node.Root, group, _epoch, _isFirst, all, _options, now);
+        pool.Decide(node.Root, all, all, now);
+        return _pools[key] = pool;
+    }
+
+    private void Learn(Report report, DateTimeOffset now, List<GroupPool> frozen)
+    {
+        foreach (var signal in report.Signals)
+        {
+            if (Measured.Quota(signal.Quota) is not { } quota || trees.Current.Find(quota) is not { IsRooted: true } node || string.IsNullOrEmpty(signal.Group)) continue;
+            var pool = Pool(node, signal.Group, now);
+            if (pool.Learn(signal, now)) frozen.Add(pool);
+            if (signal.Limits is { } limits) trees.Observe(pool.Root, known => ObservedHeaders.With(known, signal.Group, limits));
+        }
+    }
+
+    private void Push(GroupPool pool, DateTimeOffset now)
+    {
+        List<(string Pod, Lease Lease)> leases;
+        lock (_gate)
+        {
+            leases =
+            [
+                .. from limiter in _limiters.Values
+                   from draw in limiter.Draws
+                   where draw.Value.Root == pool.Root && draw.Key.Group == pool.Group && draw.Value.Lease is not null
+                   select (limiter.Identity.PodUid, pool.Frozen(draw.Value.Lease!, now)),
+            ];
+        }
+        foreach (var (pod, lease) in leases)
+        {
+            var answer = new ReportAnswer { Epoch = lease.Epoch, Leases = [lease], NextReport = channel.ReportInterval };
+            streams.Push(pod, JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer));
+        }
+    }
+
+    /// <summary>
+    /// Takes the leases of limiters back whose pods are gone. A pod object may go before its process does, on a node that was lost: its
+    /// leases count until they have expired.
+    /// </summary>
+    private void Forget(HashSet<string> running, DateTimeOffset now)
+    {
+        foreach (var limiter in _limiters.Values.ToList())
+        {
+            if (running.Contains(limiter.Identity.PodUid) && !limiter.HasEnded)
+            {
+                limiter.GoneSince = null;
+                continue;
+            }
+            limiter.GoneSince ??= now;
+            if (!limiter.HasEnded && now - limiter.LastSeen > _options.Ttl + _options.Delivery) Leave(limiter, now);
+            if (now - limiter.GoneSince < Remembered) continue;
+            spend.Forget(limiter.Instance);
+            _limiters.Remove(limiter.Instance);
+        }
+    }
+
+    private void Leave(LimiterEntry limiter, DateTimeOffset now)
+    {
+        limiter.HasEnded = true;
+        foreach (var ((quota, group), draw) in limiter.Draws)
+        {
+            if (_pools.TryGetValue((draw.Root, group), out var pool)) pool.Ledger.Remove(Account(limiter.Instance, quota), now);
+        }
+        limiter.Draws.Clear();
+    }
+
+    private TimeSpan Interval()
+    {
+        var crowd = TimeSpan.FromSeconds((double)_limiters.Count / channel.MostReportsPerSecond);
+        var most = _options.Ttl / 6;
+        return crowd > most ? most : crowd > channel.ReportInterval ? crowd : channel.ReportInterval;
+    }
+
+    private List<(ObjectKey Root, IReadOnlyList<string> Groups)> QuotasOf(IEnumerable<ObjectKey> deployments, QuotaTree tree)
+    {
+        var quotas = new List<(ObjectKey, IReadOnlyList<string>)>();
+        foreach (var deployment in deployments)
+        {
+            if (configurations.Of(deployment)?.Quota is not { } quota) continue;
+            if (tree.Find(new ObjectKey(quota.Namespace, quota.Name)) is { IsRooted: true } node) quotas.Add((node.Root.Key, [.. quota.Groups.Select(g => g.Group)]));
+        }
+        return quotas;
+    }
+
+    private static string Account(string instance, ObjectKey quota) => $"{instance} {quota}";
+}
