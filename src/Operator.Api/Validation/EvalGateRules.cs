@@ -18,6 +18,9 @@ internal static class EvalGateRules
             ValueRules.Percent(found, path + ".slices.worst", slices.Worst);
         }
         Source(found, path, gate);
+        // Without any source the missing one is the error to tell.
+        if (gate is { MaxRegression: not null, Suite: null } && (gate.Http ?? gate.Job ?? (object?)gate.External) is not null)
+            found.Forbidden(path + ".maxRegression", "compares case by case and needs a suite; remove it, or let the evaluator itself compare");
     }
 
     private static void Source(FindingCollector found, string path, EvalGate gate)

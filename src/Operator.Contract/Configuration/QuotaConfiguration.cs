@@ -20,9 +20,6 @@ public sealed record QuotaConfiguration
 
     /// <summary>Money budgets from the organization down to this quota; the first that is exhausted decides.</summary>
     public IReadOnlyList<SpendConfiguration> Spend { get; init; } = [];
-
-    /// <summary>Where the API key stands in the limiter's own file system; null for the limiter's default.</summary>
-    public string? CredentialsFile { get; init; }
 }
 
 /// <summary>The limits of one model group.</summary>

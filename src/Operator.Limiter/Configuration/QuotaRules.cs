@@ -32,10 +32,6 @@ internal static class QuotaRules
             if (spend.Daily is < 0) errors.Add(new($"{path}.daily", "must not be negative"));
             if (spend.Monthly is < 0) errors.Add(new($"{path}.monthly", "must not be negative"));
         }
-        if (quota.CredentialsFile is { } file && !Path.IsPathRooted(file))
-        {
-            errors.Add(new("quota.credentialsFile", "must be an absolute path"));
-        }
     }
 
     private static void Lanes(List<ConfigurationError> errors, IReadOnlyList<LaneConfiguration> lanes)

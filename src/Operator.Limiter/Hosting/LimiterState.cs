@@ -92,8 +92,7 @@ internal sealed class LimiterState : IDisposable
     }
 
     /// <summary>Where the key of a deployment stands.</summary>
-    public string KeyFile(ServedDeployment deployment) => deployment.Configuration.Quota.CredentialsFile
-        ?? Path.Combine(Options.Directory, LimiterPod.Keys, deployment.Configuration.Name);
+    public string KeyFile(ServedDeployment deployment) => Path.Combine(Options.Directory, LimiterPod.Keys, deployment.Configuration.Name);
 
     public void Dispose()
     {

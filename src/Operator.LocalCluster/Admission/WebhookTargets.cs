@@ -10,7 +10,7 @@ namespace Operator.LocalCluster.Admission;
 
 /// <summary>
 /// Where service references lead. Services of this process are mapped by hand; for others the port of a ready pod that the Service
-/// selects is used, since the node runs pods on the loopback address.
+/// selects is used, at the pod's loopback address.
 /// </summary>
 internal sealed class WebhookTargets(IInternalClient client)
 {
@@ -43,7 +43,7 @@ internal sealed class WebhookTargets(IInternalClient client)
                 if (CustomResources.Conditions.IsTrue(pod, "Ready") && LabelSelection.Matches(selector, pod.Child("metadata", "labels"))
                     && TargetPort(servicePort, pod) is { } target)
                 {
-                    return new IPEndPoint(IPAddress.Loopback, target);
+                    return new IPEndPoint(IPAddress.TryParse(pod.Text("status", "podIP"), out var address) ? address : IPAddress.Loopback, target);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Operator.LocalCluster.Authorization;
@@ -99,12 +100,28 @@ internal sealed partial class ClusterEndpoint(
             Resource = isResource ? path!.Resource : "",
             Subresource = isResource ? path!.Subresource : "",
             Namespace = isResource ? path!.Namespace : "",
-            Name = isResource ? path!.Name : "",
+            Name = !isResource ? "" : path!.Name.Length > 0 ? path.Name : SelectedName(request),
             Path = isResource ? null : bare,
         }, cancellationToken);
         if (decision.Allowed) return;
         throw isResource ? ResourceForbidden(user, path!, request.Verb, decision.Reason) : new ApiException(
             403, "Forbidden", $"forbidden: User \"{user.Name}\" cannot {request.Method.ToLowerInvariant()} path \"{bare}\"", []);
+    }
+
+    /// <summary>The one name that a list or watch selects: with it a role for named objects suffices.</summary>
+    private static string SelectedName(ClusterRequest request)
+    {
+        if (request.Verb is not ("list" or "watch" or "deletecollection")) return "";
+        var query = request.Path.IndexOf('?', StringComparison.Ordinal);
+        if (query < 0 || !QueryHelpers.ParseQuery(request.Path[query..]).TryGetValue("fieldSelector", out var selectors)) return "";
+        foreach (var term in selectors.ToString().Split(','))
+        {
+            foreach (var equals in (ReadOnlySpan<string>)["metadata.name==", "metadata.name="])
+            {
+                if (term.StartsWith(equals, StringComparison.Ordinal)) return term[equals.Length..];
+            }
+        }
+        return "";
     }
 
     private static ApiException ResourceForbidden(UserInfo user, RequestPath path, string verb, string reason)

@@ -15,7 +15,8 @@ internal sealed partial class NodeController(NodeServices services) : IControlle
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _farewells = new(StringComparer.Ordinal);
     private readonly ObjectCache _pods = new(services.Client, WellKnown.Pods);
-    private int _addresses;
+    // Shared by the clusters of this process, and apart from those of others: pods listen on fixed ports.
+    private static int s_addresses;
 
     /// <inheritdoc/>
     public string Name => "node";
@@ -203,8 +204,8 @@ internal sealed partial class NodeController(NodeServices services) : IControlle
     {
         if (!services.Options.UniquePodAddresses)
             return IPAddress.Loopback;
-        var number = Interlocked.Increment(ref _addresses);
-        return new IPAddress([127, 1, (byte)(number / 250 % 250), (byte)(1 + number % 250)]);
+        var number = Interlocked.Increment(ref s_addresses);
+        return new IPAddress([127, (byte)(1 + (Environment.ProcessId % 254)), (byte)(number / 250 % 250), (byte)(1 + (number % 250))]);
     }
 
     private static partial class Log

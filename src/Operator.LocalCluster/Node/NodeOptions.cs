@@ -16,7 +16,7 @@ public sealed class NodeOptions
     public TimeSpan RestartDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether each pod gets a loopback address of its own (127.1.x.y) instead of 127.0.0.1, so that pods can listen on equal ports.
+    /// Whether each pod gets a loopback address of its own (127.x.y.z) instead of 127.0.0.1, so that pods can listen on equal ports.
     /// Works where the whole of 127.0.0.0/8 is local, as on Linux.
     /// </summary>
     public bool UniquePodAddresses { get; set; }

@@ -31,6 +31,7 @@ internal static class EvalBuilderExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<EvalMetrics>();
         services.AddSingleton<SuiteLoader>();
         services.AddSingleton<EvalJobs>();
         services.AddSingleton<EvalRunSources>();

@@ -75,6 +75,7 @@ public sealed class ClaudeDeploymentValidationTests
     [InlineData("spec.gates.evals[1].name", "\"golden\"", "spec.gates.evals[1].name", "names another gate")]
     [InlineData("spec.gates.evals[0].suite", "-", "spec.gates.evals[0]", "says not where")]
     [InlineData("spec.gates.evals[0].external", "{}", "spec.gates.evals[0]", "suite and external")]
+    [InlineData("spec.gates.evals[1].maxRegression", "\"2%\"", "spec.gates.evals[1].maxRegression", "needs a suite")]
     [InlineData("spec.gates.evals[0].suite.configMap", "\"\"", "spec.gates.evals[0].suite.configMap", "is missing")]
     [InlineData("spec.gates.evals[0].confidence", "\"100%\"", "spec.gates.evals[0].confidence", "between 50% and 99.99%")]
     [InlineData("spec.gates.evals[0].passRate", "\"high\"", "spec.gates.evals[0].passRate", "is no share")]

@@ -27,6 +27,9 @@ public sealed class OperatorSetup
     /// <summary>Told when the fate of a write ended the process.</summary>
     public required Action Killed { get; init; }
 
+    /// <summary>Puts the operator together; null for <see cref="Composition"/>'s way.</summary>
+    public Action<IServiceCollection>? Compose { get; set; }
+
     /// <summary>Changes the services after the composition.</summary>
     public Action<IServiceCollection>? Services { get; set; }
 }
@@ -71,7 +74,7 @@ public sealed class OperatorProcess : IAsyncDisposable
             });
         builder.Services.AddSingleton(setup.Clock);
         builder.Services.AddSingleton<IKubernetesClient>(_client);
-        Composition.Add(builder.Services);
+        (setup.Compose ?? Composition.Add)(builder.Services);
         setup.Services?.Invoke(builder.Services);
         _host = builder.Build();
     }

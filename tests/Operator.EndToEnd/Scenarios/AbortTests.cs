@@ -24,10 +24,11 @@ public class AbortTests
         await stage.UntilAsync(d => d.Phase == "RolledBack" && d.Stable == "v1", "v1 to be stable again");
     }
 
-    [Fact]
-    public async Task A_canary_that_is_aborted_loses_its_traffic()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_canary_that_is_aborted_loses_its_traffic(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         var deployment = stage.Deployment();
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1"], stage.Sequence());
@@ -36,10 +37,11 @@ public class AbortTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task An_abort_after_the_promotion_returns_to_the_former_version_without_gates()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task An_abort_after_the_promotion_returns_to_the_former_version_without_gates(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAfterPromotionAsync(stage);
         var before = stage.Sequence();
         Assert.Equal("v2", before[^2]);

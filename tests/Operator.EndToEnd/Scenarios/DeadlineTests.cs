@@ -15,10 +15,11 @@ public class DeadlineTests
         await stage.UntilAsync(d => d.Phase == "RolledBack", "the deadline to pass");
     }
 
-    [Fact]
-    public async Task Without_traffic_a_step_holds_until_the_deadline_and_is_then_rolled_back_with_that_reason()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task Without_traffic_a_step_holds_until_the_deadline_and_is_then_rolled_back_with_that_reason(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         var before = stage.Clock.GetUtcNow();
         await PlayAsync(stage);
         Assert.True(stage.Clock.GetUtcNow() - before >= TimeSpan.FromMinutes(10));
@@ -28,10 +29,9 @@ public class DeadlineTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task An_eval_that_never_answers_holds_until_the_deadline()
+    /// <summary>The eval of the second version never answers.</summary>
+    internal static async Task PlaySilentEvalAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage, Short);
         stage.Ci.Answers = false;
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Short("v2"));
@@ -39,16 +39,23 @@ public class DeadlineTests
         Assert.Contains("ci", waiting.Message, StringComparison.Ordinal);
         await stage.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal("Evaluating", stage.Deployment().Phase);
-        var deployment = await stage.UntilAsync(d => d.Phase == "RolledBack", "the deadline to pass");
-        Assert.Equal("ProgressDeadlineExceeded", deployment.Reason);
+        await stage.UntilAsync(d => d.Phase == "RolledBack", "the deadline to pass");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task An_eval_that_never_answers_holds_until_the_deadline(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlaySilentEvalAsync(stage);
+        Assert.Equal("ProgressDeadlineExceeded", stage.Deployment().Reason);
         Assert.Equal(["none", "none+v1@100%", "v1"], stage.Sequence());
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task Limiters_that_do_not_take_a_weight_keep_the_step_from_starting()
+    /// <summary>Limiters do not take the weight of the first step for a while.</summary>
+    internal static async Task PlayStubbornLimitersAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage, Short);
         await stage.PassAsync(TimeSpan.FromSeconds(5));
         stage.Traffic.Applies = false;
@@ -58,6 +65,14 @@ public class DeadlineTests
         Assert.Equal("1%", stage.Deployment().Desired);
         stage.Traffic.Applies = true;
         await stage.UntilHealthyAsync("v2");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task Limiters_that_do_not_take_a_weight_keep_the_step_from_starting(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayStubbornLimitersAsync(stage);
         stage.AssertQuiet();
     }
 }

@@ -36,10 +36,11 @@ public class DowngradeTests
         await stage.UntilHealthyAsync("v2");
     }
 
-    [Fact]
-    public async Task A_status_with_names_of_a_later_version_is_read_and_the_rollout_goes_on()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_status_with_names_of_a_later_version_is_read_and_the_rollout_goes_on(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1+v2@100%", "v2"], stage.Sequence());
         var deployment = stage.Deployment();

@@ -4,10 +4,9 @@ namespace Operator.EndToEnd.Scenarios;
 
 public class EvaluatorErrorTests
 {
-    [Fact]
-    public async Task An_evaluator_that_errs_holds_the_step_and_says_nothing_about_the_version()
+    /// <summary>The evaluator of the second version cannot be asked.</summary>
+    internal static async Task PlayAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         // Off the administrator's list of allowed hosts: the evaluation cannot take place.
         static string Http(string version) => Manifests.Deployment(
             version, evals: "{name: house, http: {url: 'https://evals.invalid/triage', timeout: 10s}, passRate: 90%}", more: "progressDeadline: 10m");
@@ -18,8 +17,16 @@ public class EvaluatorErrorTests
         Assert.Contains("house", held.Message, StringComparison.Ordinal);
         await stage.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal("Evaluating", stage.Deployment().Phase);
-        var ended = await stage.UntilAsync(d => d.Phase == "RolledBack", "the deadline to pass");
-        Assert.Equal("ProgressDeadlineExceeded", ended.Reason);
+        await stage.UntilAsync(d => d.Phase == "RolledBack", "the deadline to pass");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task An_evaluator_that_errs_holds_the_step_and_says_nothing_about_the_version(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayAsync(stage);
+        Assert.Equal("ProgressDeadlineExceeded", stage.Deployment().Reason);
         Assert.Equal(["none", "none+v1@100%", "v1"], stage.Sequence());
         stage.AssertQuiet();
     }

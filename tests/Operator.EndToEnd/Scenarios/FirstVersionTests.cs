@@ -24,14 +24,22 @@ public class FirstVersionTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_first_version_that_fails_its_eval_never_serves()
+    /// <summary>The first version fails its eval.</summary>
+    internal static async Task PlayFailedAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         stage.Ci.Set("v1", 100, 200);
         await stage.User.ApplyAsync(Manifests.Quota() + Manifests.Prompt("v1") + Manifests.Deployment("v1"));
-        var deployment = await stage.UntilAsync(d => d.Phase == "Degraded", "the deployment to be degraded");
+        await stage.UntilAsync(d => d.Phase == "Degraded", "the deployment to be degraded");
+    }
 
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_first_version_that_fails_its_eval_never_serves(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayFailedAsync(stage);
+
+        var deployment = stage.Deployment();
         Assert.Null(deployment.Stable);
         Assert.Equal("False", deployment.ConditionStatus("Available"));
         Assert.Equal("True", deployment.ConditionStatus("Stalled"));

@@ -6,10 +6,11 @@ public class GitOpsTests
 {
     private static string Version(Stage stage) => (string)stage.Deployment().Json["metadata"]!["resourceVersion"]!;
 
-    [Fact]
-    public async Task Applying_the_same_manifests_twice_changes_nothing()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task Applying_the_same_manifests_twice_changes_nothing(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await Scenario.FirstVersionAsync(stage);
         // Events, series and checkpoints of measurements have their own pace; a moment later nothing is left to say.
         stage.Traffic.Rate = 0;
@@ -23,10 +24,11 @@ public class GitOpsTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_sync_during_a_canary_does_not_disturb_it()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_sync_during_a_canary_does_not_disturb_it(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await Scenario.FirstVersionAsync(stage);
         await Scenario.CanaryAsync(stage);
         while (stage.Deployment().Phase != "Healthy")
@@ -38,10 +40,11 @@ public class GitOpsTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_sync_after_a_rollback_does_not_fight()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_sync_after_a_rollback_does_not_fight(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await SlowVersionTests.PlayAsync(stage);
         var before = stage.Sequence();
         for (var i = 0; i < 5; i++)
@@ -55,10 +58,11 @@ public class GitOpsTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task The_operator_never_writes_a_spec()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task The_operator_never_writes_a_spec(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PromotionTests.PlayAsync(stage);
         var managers = (await stage.User.GetAsync($"/apis/claudeops.dev/v1alpha1/namespaces/{Manifests.Space}/claudedeployments/triage")).Must()
             ["metadata"]!["managedFields"]!.AsArray();

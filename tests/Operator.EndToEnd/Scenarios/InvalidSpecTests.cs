@@ -29,20 +29,22 @@ public class InvalidSpecTests
         await stage.UntilAsync(d => d.Stable == "v1" && d.Canary is null && d.Rejected.Count == 1 && stage.Held() == "v1", "v2 to be rolled back");
     }
 
-    [Fact]
-    public async Task A_canary_whose_spec_was_spoiled_is_still_guarded()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_canary_whose_spec_was_spoiled_is_still_guarded(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1"], stage.Sequence());
         Assert.Equal("GateFailed", (string?)stage.Deployment().Rejected.Single()["reason"]);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_canary_whose_spec_was_spoiled_is_still_guarded_after_a_restart()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_canary_whose_spec_was_spoiled_is_still_guarded_after_a_restart(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await SpoilAsync(stage);
         await stage.KillOperatorAsync();
         await stage.StartOperatorAsync();
@@ -56,10 +58,11 @@ public class InvalidSpecTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task The_spec_that_guards_follows_the_edits_of_a_valid_one()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task The_spec_that_guards_follows_the_edits_of_a_valid_one(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await Scenario.FirstVersionAsync(stage, Slow);
         await Scenario.CanaryAsync(stage, "v2", "10%", Slow);
         await stage.User.ApplyAsync(Manifests.Deployment("v2", Steps, live: "{metric: latencyP95, max: 17s}", more: "progressDeadline: 3h"));

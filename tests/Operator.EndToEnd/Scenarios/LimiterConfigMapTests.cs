@@ -16,10 +16,11 @@ public class LimiterConfigMapTests
         await stage.UntilHealthyAsync("v2");
     }
 
-    [Fact]
-    public async Task A_limiter_ConfigMap_that_is_deleted_mid_canary_is_written_again()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_limiter_ConfigMap_that_is_deleted_mid_canary_is_written_again(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayDeletedAsync(stage);
         var sequence = stage.Sequence();
         Assert.Contains("deleted", sequence);
@@ -36,10 +37,9 @@ public class LimiterConfigMapTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_hand_edit_of_the_weight_is_undone()
+    /// <summary>Somebody writes another weight into the limiter ConfigMap.</summary>
+    internal static async Task PlayWeightEditAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         static string Slow(string version) => Manifests.Deployment(version, "{weight: 10, hold: 20m}", more: "progressDeadline: 3h");
         await Scenario.FirstVersionAsync(stage, Slow);
         await Scenario.CanaryAsync(stage, "v2", "10%", Slow);
@@ -49,25 +49,39 @@ public class LimiterConfigMapTests
         edited["canaryWeight"] = 9_000;
         (await stage.User.MergeAsync(Path, new JsonObject { ["data"] = new JsonObject { ["deployment.json"] = edited.ToJsonString() } }.ToJsonString())).Must();
         await stage.UntilAsync(() => stage.Sequence().Contains("v1+v2@90%") && stage.Sequence()[^1] == "v1+v2@10%", "the edit to be undone");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_hand_edit_of_the_weight_is_undone(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayWeightEditAsync(stage);
         Assert.Equal("v2", stage.Deployment().Canary);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_hand_edit_that_cannot_be_read_is_undone_and_nothing_is_promoted_by_it()
+    /// <summary>Somebody writes what is no configuration into the limiter ConfigMap.</summary>
+    internal static async Task PlayGarbageAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         var revision = await Scenario.FirstVersionAsync(stage);
         (await stage.User.MergeAsync(Path, """{"data":{"deployment.json":"{ this is no JSON"}}""")).Must();
         await stage.UntilAsync(() => stage.Sequence().Contains("unreadable") && stage.Sequence()[^1] == "v1", "the edit to be undone");
         Assert.Equal(revision, stage.Deployment().StableRevision);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_hand_edit_that_cannot_be_read_is_undone_and_nothing_is_promoted_by_it(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayGarbageAsync(stage);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_hand_edit_that_names_another_stable_revision_promotes_nothing()
+    /// <summary>Somebody writes the canary into the limiter ConfigMap as if it were stable.</summary>
+    internal static async Task PlayStableEditAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         static string Slow(string version) => Manifests.Deployment(version, "{weight: 10, hold: 20m}", more: "progressDeadline: 3h");
         var revision = await Scenario.FirstVersionAsync(stage, Slow);
         await Scenario.CanaryAsync(stage, "v2", "10%", Slow);
@@ -78,6 +92,14 @@ public class LimiterConfigMapTests
         (await stage.User.MergeAsync(Path, new JsonObject { ["data"] = new JsonObject { ["deployment.json"] = edited.ToJsonString() } }.ToJsonString())).Must();
         await stage.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(revision, stage.Deployment().StableRevision);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_hand_edit_that_names_another_stable_revision_promotes_nothing(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayStableEditAsync(stage);
         stage.AssertQuiet();
     }
 }

@@ -4,10 +4,9 @@ namespace Operator.EndToEnd.Scenarios;
 
 public class ModelTests
 {
-    [Fact]
-    public async Task A_retired_model_is_refused_with_its_replacement_and_stable_serves_on()
+    /// <summary>A retired model is declared, and taken back.</summary>
+    internal static async Task PlayAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Deployment("v1", model: "claude-3-opus-20240229"));
         var refused = await stage.UntilAsync(d => d.ConditionStatus("Accepted") == "False", "the model to be refused");
@@ -21,6 +20,14 @@ public class ModelTests
 
         await stage.User.ApplyAsync(Manifests.Deployment("v1"));
         await stage.UntilHealthyAsync("v1");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_retired_model_is_refused_with_its_replacement_and_stable_serves_on(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayAsync(stage);
         stage.AssertQuiet();
     }
 }

@@ -9,31 +9,33 @@ public class PauseTests
     /// <summary>A pause between two steps, approved by a person.</summary>
     internal static async Task PlayAsync(Stage stage)
     {
-        static string Paused(string version) => Manifests.Deployment(version, Steps);
+        static string Paused(string version) => Manifests.Deployment(version, Steps, more: "progressDeadline: 5m");
         await Scenario.FirstVersionAsync(stage, Paused);
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Paused("v2"));
         var paused = await stage.UntilAsync(d => d.Phase == "Paused", "the rollout to pause");
-        // Longer than any deadline: a pause waits for a person.
-        await stage.PassAsync(TimeSpan.FromMinutes(40));
+        // Longer than the deadline: a pause waits for a person.
+        await stage.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal("Paused", stage.Deployment().Phase);
         await stage.CommandAsync("approve", paused.CanaryRevision![..10]);
         await stage.UntilHealthyAsync("v2");
     }
 
-    [Fact]
-    public async Task A_pause_keeps_its_weight_until_it_is_approved()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_pause_keeps_its_weight_until_it_is_approved(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1+v2@50%", "v1+v2@100%", "v2"], stage.Sequence());
         await stage.UntilEventAsync("PauseApproved");
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task An_approval_of_another_revision_has_no_effect()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task An_approval_of_another_revision_has_no_effect(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         static string Paused(string version) => Manifests.Deployment(version, Steps);
         var stable = await Scenario.FirstVersionAsync(stage, Paused);
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Paused("v2"));

@@ -4,10 +4,9 @@ namespace Operator.EndToEnd.Scenarios;
 
 public class PromptTests
 {
-    [Fact]
-    public async Task A_prompt_that_is_missing_is_waited_for_while_stable_serves()
+    /// <summary>The second prompt comes later than the deployment that names it.</summary>
+    internal static async Task PlayMissingAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Deployment("v2"));
         var waiting = await stage.UntilAsync(d => d.ConditionStatus("PromptResolved") == "False", "the prompt to be missed");
@@ -19,13 +18,20 @@ public class PromptTests
 
         await stage.User.ApplyAsync(Manifests.Prompt("v2"));
         await stage.UntilHealthyAsync("v2");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_prompt_that_is_missing_is_waited_for_while_stable_serves(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayMissingAsync(stage);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_prompt_version_that_two_ConfigMaps_claim_is_not_shipped()
+    /// <summary>Two ConfigMaps claim the second prompt, until one of them goes.</summary>
+    internal static async Task PlayAmbiguousAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Prompt("v2", name: "one") + Manifests.Prompt("v2", "Another text.", "two") + Manifests.Deployment("v2"));
         var waiting = await stage.UntilAsync(d => d.ConditionStatus("PromptResolved") == "False", "the prompt to be ambiguous");
@@ -36,17 +42,32 @@ public class PromptTests
 
         await stage.User.DeleteAsync($"/api/v1/namespaces/{Manifests.Space}/configmaps/two");
         await stage.UntilHealthyAsync("v2");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_prompt_version_that_two_ConfigMaps_claim_is_not_shipped(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayAmbiguousAsync(stage);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_changed_content_under_the_same_version_is_a_new_revision_with_a_warning()
+    /// <summary>The content of the first prompt changes under its version.</summary>
+    internal static async Task PlayChangedAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         var first = await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Prompt("v1", "A quite different text."));
-        var deployment = await stage.UntilAsync(d => d.Phase == "Healthy" && d.StableRevision != first, "the new content to be stable");
+        var deployment = await stage.UntilAsync(d => d.Phase == "Healthy" && d.StableRevision != first && d.Canary is null, "the new content to be stable");
         Assert.Equal("v1", deployment.Stable);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_changed_content_under_the_same_version_is_a_new_revision_with_a_warning(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayChangedAsync(stage);
         Assert.Contains("v1+v1@1%", stage.Sequence());
         Assert.Contains("v1+v1@10%", stage.Sequence());
         await stage.UntilEventAsync("PromptChanged");
@@ -56,10 +77,9 @@ public class PromptTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_prompt_that_is_deleted_changes_nothing_that_serves()
+    /// <summary>The prompt that serves is deleted.</summary>
+    internal static async Task PlayDeletedAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         var revision = await Scenario.FirstVersionAsync(stage);
         await stage.User.DeleteAsync($"/api/v1/namespaces/{Manifests.Space}/configmaps/triage-v1");
         var deployment = await stage.UntilAsync(d => d.ConditionStatus("PromptResolved") == "False", "the prompt to be missed");
@@ -67,6 +87,14 @@ public class PromptTests
         await stage.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(revision, stage.Deployment().StableRevision);
         Assert.Equal("v1", stage.Sequence()[^1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_prompt_that_is_deleted_changes_nothing_that_serves(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayDeletedAsync(stage);
         stage.AssertQuiet();
     }
 }

@@ -6,23 +6,29 @@ public class QuotaTests
 {
     private const string Other = "platform";
 
-    [Fact]
-    public async Task A_quota_that_is_missing_is_waited_for()
+    /// <summary>The quota comes later than the deployment that names it.</summary>
+    internal static async Task PlayMissingAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await stage.User.ApplyAsync(Manifests.Prompt("v1") + Manifests.Deployment("v1"));
         var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to be missed");
         Assert.Equal("Pending", waiting.Phase);
         Assert.Contains("support", (string?)waiting.Condition("QuotaBound")!["message"], StringComparison.Ordinal);
         await stage.User.ApplyAsync(Manifests.Quota());
         await stage.UntilHealthyAsync("v1");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_quota_that_is_missing_is_waited_for(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayMissingAsync(stage);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_quota_of_another_namespace_must_permit_this_one()
+    /// <summary>A quota of another namespace permits this one, and stops to.</summary>
+    internal static async Task PlayPermissionAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         string At(string version) => Manifests.Deployment(version, quota: $"support, namespace: {Other}");
         await stage.User.ApplyAsync(Manifests.Namespace(Other) + Manifests.Quota(@namespace: Other) + Manifests.Prompt("v1") + At("v1"));
         var waiting = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to refuse");
@@ -35,13 +41,20 @@ public class QuotaTests
         var refused = await stage.UntilAsync(d => d.ConditionStatus("QuotaBound") == "False", "the quota to refuse again");
         Assert.Equal("v1", refused.Stable);
         Assert.Equal("v1", stage.Sequence()[^1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_quota_of_another_namespace_must_permit_this_one(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayPermissionAsync(stage);
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task Quotas_in_a_circle_bind_nothing_and_say_so()
+    /// <summary>Two quotas are each other's parent.</summary>
+    internal static async Task PlayCircleAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         await stage.User.ApplyAsync(
             Manifests.Quota("a", more: "parentRef: {name: b}") + Manifests.Quota("b", more: "parentRef: {name: a}")
             + Manifests.Prompt("v1") + Manifests.Deployment("v1", quota: "a"));
@@ -51,6 +64,14 @@ public class QuotaTests
                 && ((string?)d.Condition("QuotaBound")!["message"])!.Contains("the parents form a cycle", StringComparison.Ordinal),
             "the quotas to be refused as a circle");
         Assert.DoesNotContain(stage.Sequence(), s => s.Contains('@', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task Quotas_in_a_circle_bind_nothing_and_say_so(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayCircleAsync(stage);
         stage.AssertQuiet();
     }
 
@@ -63,10 +84,11 @@ public class QuotaTests
         await stage.UntilHealthyAsync("v2");
     }
 
-    [Fact]
-    public async Task A_quota_edit_does_not_restart_a_canary()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_quota_edit_does_not_restart_a_canary(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayEditAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@1%", "v1+v2@10%", "v1+v2@100%", "v2"], stage.Sequence());
         Assert.DoesNotContain("RolloutCancelled", stage.EventReasons());

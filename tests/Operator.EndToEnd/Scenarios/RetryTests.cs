@@ -13,10 +13,11 @@ public class RetryTests
         await stage.UntilHealthyAsync("v2");
     }
 
-    [Fact]
-    public async Task A_retry_tries_a_rejected_version_with_new_eval_runs()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_retry_tries_a_rejected_version_with_new_eval_runs(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@1%", "v1+v2@10%", "v1+v2@100%", "v2"], stage.Sequence());
         Assert.Empty(stage.Deployment().Rejected);
@@ -24,10 +25,11 @@ public class RetryTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task Without_a_retry_a_rejected_version_stays_rejected_over_time_and_restarts()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task Without_a_retry_a_rejected_version_stays_rejected_over_time_and_restarts(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await WorseVersionTests.PlayAsync(stage);
         stage.Ci.Set("v2", 200, 200);
         await stage.KillOperatorAsync();

@@ -25,10 +25,11 @@ public class RevertTests
         await stage.UntilHealthyAsync("v3");
     }
 
-    [Fact]
-    public async Task A_spec_that_goes_back_to_stable_cancels_the_canary()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_spec_that_goes_back_to_stable_cancels_the_canary(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1"], stage.Sequence());
         var deployment = stage.Deployment();
@@ -37,10 +38,11 @@ public class RevertTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_newer_version_takes_the_place_of_the_canary_from_zero()
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_newer_version_takes_the_place_of_the_canary_from_zero(string target)
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var stage = await Scenario.OnAsync(target);
         await PlayNewerAsync(stage);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@10%", "v1", "v1+v3@10%", "v1+v3@100%", "v3"], stage.Sequence());
         stage.AssertQuiet();

@@ -29,29 +29,43 @@ public class SlowVersionTests
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_version_that_fails_more_requests_is_rolled_back_at_its_step()
+    /// <summary>The second version fails half of its requests.</summary>
+    internal static async Task PlayErrorsAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
         stage.Traffic.Set("v2", new Behaviour { Errors = 0.5 });
         await Scenario.FirstVersionAsync(stage);
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Manifests.Deployment("v2"));
-        var deployment = await stage.UntilAsync(d => d.Phase == "RolledBack", "v2 to be rolled back");
-        Assert.Contains("errorRate", deployment.Message, StringComparison.Ordinal);
+        await stage.UntilAsync(d => d.Phase == "RolledBack", "v2 to be rolled back");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_version_that_fails_more_requests_is_rolled_back_at_its_step(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayErrorsAsync(stage);
+        Assert.Contains("errorRate", stage.Deployment().Message, StringComparison.Ordinal);
         Assert.Equal(["none", "none+v1@100%", "v1", "v1+v2@1%", "v1"], stage.Sequence());
         stage.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_dearer_version_is_rolled_back_by_its_cost()
+    /// <summary>The second version costs a hundred times as much.</summary>
+    internal static async Task PlayCostAsync(Stage stage)
     {
-        await using var stage = await Stage.OpenAsync();
-        string Dear(string version) => Manifests.Deployment(version, live: "{metric: costPerRequest, maxIncrease: 20%}");
+        static string Dear(string version) => Manifests.Deployment(version, live: "{metric: costPerRequest, maxIncrease: 20%}");
         stage.Traffic.Set("v2", new Behaviour { Cost = 400_000_000 });
         await Scenario.FirstVersionAsync(stage, Dear);
         await stage.User.ApplyAsync(Manifests.Prompt("v2") + Dear("v2"));
-        var deployment = await stage.UntilAsync(d => d.Phase == "RolledBack", "v2 to be rolled back");
-        Assert.Contains("costPerRequest", deployment.Message, StringComparison.Ordinal);
+        await stage.UntilAsync(d => d.Phase == "RolledBack", "v2 to be rolled back");
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenario.Targets), MemberType = typeof(Scenario))]
+    public async Task A_dearer_version_is_rolled_back_by_its_cost(string target)
+    {
+        await using var stage = await Scenario.OnAsync(target);
+        await PlayCostAsync(stage);
+        Assert.Contains("costPerRequest", stage.Deployment().Message, StringComparison.Ordinal);
         Assert.DoesNotContain("v2", stage.Sequence());
         stage.AssertQuiet();
     }

@@ -14,7 +14,7 @@ namespace Operator.Evals.Runs;
 /// <summary>Leads a ClaudeEvalRun from its creation to its verdict: Pending, Running, then Completed or Cancelled.</summary>
 internal sealed class EvalRunController(
     IKubernetesClient client, IInformers informers, IEnumerable<IEvalProvider> providers, EvalRunSources sources, SuiteLoader suites, IStatusWriter status,
-    IEventRecorder events, EvalOptions options, EvalRunStatus statuses) : IEntityController<ClaudeEvalRun>
+    IEventRecorder events, EvalOptions options, EvalRunStatus statuses, EvalMetrics metrics) : IEntityController<ClaudeEvalRun>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
@@ -166,7 +166,9 @@ internal sealed class EvalRunController(
     private async Task<ReconciliationResult<ClaudeEvalRun>> CancelAsync(ClaudeEvalRun run, string message, CancellationToken cancellationToken)
     {
         foreach (var provider in providers) await provider.CancelAsync(run, cancellationToken);
-        await WriteAsync(run, statuses.Cancelled(run, message), cancellationToken);
+        var cancelled = statuses.Cancelled(run, message);
+        await WriteAsync(run, cancelled, cancellationToken);
+        metrics.Ended(cancelled);
         events.Record(run, EventType.Normal, "EvalCancelled", "Cancel", message);
         return Wait(run);
     }
@@ -182,6 +184,7 @@ internal sealed class EvalRunController(
         ClaudeEvalRun run, ClaudeDeployment deployment, ClaudeEvalRunStatus next, CancellationToken cancellationToken)
     {
         await WriteAsync(run, next, cancellationToken);
+        metrics.Ended(next);
         var (type, reason) = next.Verdict switch
         {
             Verdict.Pass => (EventType.Normal, "EvalPassed"),

@@ -5,7 +5,6 @@ using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Quotas;
 using Operator.Quotas.Spend;
-using Operator.Runtime.Applying;
 using Operator.Runtime.Caching;
 using Operator.Runtime.Hosting;
 
@@ -16,12 +15,13 @@ namespace Operator.Limiters.Spend;
 /// by a new leader. One that cannot be read is left alone, and nothing of its organization is acknowledged: limiters hold on to it.
 /// </summary>
 internal sealed partial class SpendCheckpoints(
-    SpendBook book, QuotaTrees trees, IKubernetesClient client, IApplier<SpendCheckpoints> applier, OperatorSettings settings, ILogger<SpendCheckpoints> logger)
+    SpendBook book, QuotaTrees trees, IKubernetesClient client, OperatorSettings settings, ILogger<SpendCheckpoints> logger)
 {
     private const string Component = "app.kubernetes.io/component";
     private const string ComponentValue = "spend";
     private const string Prefix = "claude-spend-";
     private const string Key = "ledgers.json";
+    private const string FieldManager = "claude-operator-spend";
     private readonly HashSet<ObjectKey> _unreadable = [];
     private readonly Dictionary<ObjectKey, string> _texts = [];
 
@@ -55,7 +55,10 @@ internal sealed partial class SpendCheckpoints(
             if (_texts.GetValueOrDefault(root) == text) continue;
             try
             {
-                await applier.ApplyAsync(Render(root, text), rootNode.Quota, cancellationToken);
+                var map = Render(rootNode.Quota, text);
+                await client.PatchAsync<V1ConfigMap>(
+                    map.Metadata.Name!, root.Namespace, KubernetesPatch.Apply(map, client.Json), new PatchOptions { FieldManager = FieldManager, Force = true },
+                    cancellationToken);
                 _texts[root] = text;
             }
             catch (KubernetesException error)
@@ -88,12 +91,19 @@ internal sealed partial class SpendCheckpoints(
         }
     }
 
-    private static V1ConfigMap Render(ObjectKey root, string text) => new()
+    private static V1ConfigMap Render(ClaudeQuota root, string text) => new()
     {
         Metadata = new V1ObjectMeta
         {
-            Name = Prefix + root.Name,
-            NamespaceProperty = root.Namespace,
+            Name = Prefix + root.Metadata.Name,
+            NamespaceProperty = root.Metadata.NamespaceProperty,
+            OwnerReferences =
+            [
+                new V1OwnerReference
+                {
+                    ApiVersion = ApiGroup.ApiVersion, Kind = nameof(ClaudeQuota), Name = root.Metadata.Name!, Uid = root.Metadata.Uid!, Controller = true,
+                },
+            ],
             Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels.ManagedBy] = Labels.ManagedByValue, [Component] = ComponentValue },
         },
         Data = new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = text },

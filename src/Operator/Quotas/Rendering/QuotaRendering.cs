@@ -7,9 +7,6 @@ namespace Operator.Quotas;
 /// <summary>Renders a bound quota for the limiter ConfigMap of a deployment.</summary>
 internal static class QuotaRendering
 {
-    /// <summary>Where the API key stands in a limiter's file system, by convention of the pod injection.</summary>
-    public const string CredentialsFile = "/var/run/secrets/claudeops.dev/api-key";
-
     private static readonly AllocationOptions Options = new();
 
     /// <summary>
@@ -36,7 +33,6 @@ internal static class QuotaRendering
             Lanes = path.LastOrDefault(n => n.Terms.Lanes.Count > 0)?.Terms.Lanes ?? [],
             PerUser = path.LastOrDefault(n => n.Terms.PerUser is not null)?.Terms.PerUser,
             Spend = [.. path.Where(n => n.Terms.Spend is not null).Select(n => Spend(n, exhaustedUntil))],
-            CredentialsFile = path.Any(n => n.Spec.CredentialsRef is not null) ? CredentialsFile : null,
         };
     }
 

@@ -14,32 +14,24 @@ namespace Operator.Tests.Evals.Providers;
 
 public sealed class HttpEvaluatorTests : IAsyncLifetime
 {
-    private readonly LoopbackCertificates _certificates = new();
-    private readonly List<JsonNode> _asked = [];
-    private WebApplication _app = null!;
-    private Func<HttpContext, Task> _answer = context => context.Response.WriteAsync(Result());
-    private int _port;
+    private EvalService _service = null!;
+
+    private List<JsonNode> Asked => _service.Asked;
+
+    private int Port => _service.Port;
+
+    private Func<HttpContext, Task> Answer
+    {
+        set => _service.Answer = value;
+    }
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        using var pem = X509Certificate2.CreateFromPem(_certificates.Server, _certificates.ServerKey);
-        var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
-        _app = builder.Build();
-        _app.Run(async context =>
-        {
-            var asked = (await JsonNode.ParseAsync(context.Request.Body))!;
-            lock (_asked) _asked.Add(asked);
-            await _answer(context);
-        });
-        await _app.StartAsync();
-        _port = new Uri(_app.Urls.First()).Port;
+        _service = await EvalService.StartAsync();
+        Answer = context => context.Response.WriteAsync(Result());
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _service.DisposeAsync();
 
     [Fact]
     public async Task A_service_on_the_list_is_told_what_it_judges_and_its_result_counts()
@@ -47,7 +39,7 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
         var done = Assert.IsType<ProviderState.Done>(await AskAsync());
         Assert.Equal((9, 10), (done.Outcome.Passed, done.Outcome.Total));
         Assert.Equal("https://reports/1", done.Outcome.Report);
-        var asked = Assert.Single(_asked);
+        var asked = Assert.Single(Asked);
         Assert.Equal(Candidate.Revision, (string?)asked["revision"]);
         Assert.Equal(("triage", "claude-sonnet-5-5", "v2"), ((string?)asked["deployment"], (string?)asked["model"], (string?)asked["promptVersion"]));
         Assert.DoesNotContain("new prompt", asked.ToJsonString(), StringComparison.Ordinal);
@@ -71,24 +63,24 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [InlineData("""{"revision":"$R","passed":9,"total":10,"report":"javascript:SECRET"}""", "report is no http address")]
     public async Task A_result_that_cannot_be_is_an_error_that_shows_none_of_it(string body, string problem)
     {
-        _answer = context => context.Response.WriteAsync(body.Replace("$R", Candidate.Revision, StringComparison.Ordinal));
+        Answer = context => context.Response.WriteAsync(body.Replace("$R", Candidate.Revision, StringComparison.Ordinal));
         var failed = Assert.IsType<ProviderState.Failed>(await AskAsync());
         Assert.Equal("InvalidResult", failed.Reason);
         Assert.Contains(problem, failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", failed.Message, StringComparison.Ordinal);
-        Assert.Single(_asked);
+        Assert.Single(Asked);
     }
 
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
-        _answer = context =>
+        Answer = context =>
         {
-            context.Response.Redirect($"https://localhost:{_port}/other");
+            context.Response.Redirect($"https://localhost:{Port}/other");
             return Task.CompletedTask;
         };
         Assert.Equal("Redirected", Assert.IsType<ProviderState.Failed>(await AskAsync()).Reason);
-        Assert.Single(_asked);
+        Assert.Single(Asked);
     }
 
     [Theory]
@@ -96,7 +88,7 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [InlineData(false)]
     public async Task An_answer_that_is_too_large_is_not_read_to_its_end(bool declared)
     {
-        _answer = async context =>
+        Answer = async context =>
         {
             var chunk = new byte[64 * 1024];
             if (declared) context.Response.ContentLength = 200L * chunk.Length;
@@ -110,7 +102,7 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_service_that_is_silent_or_drips_is_left_after_its_time(bool drips)
     {
-        _answer = async context =>
+        Answer = async context =>
         {
             while (true)
             {
@@ -128,20 +120,20 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [Fact]
     public async Task A_service_that_fails_is_asked_again_and_one_that_refuses_is_not()
     {
-        _answer = context =>
+        Answer = context =>
         {
-            if (_asked.Count < 2) context.Response.StatusCode = 503;
+            if (Asked.Count < 2) context.Response.StatusCode = 503;
             return context.Response.WriteAsync(Result());
         };
         Assert.IsType<ProviderState.Done>(await AskAsync());
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.StatusCode = 403;
             return Task.CompletedTask;
         };
-        _asked.Clear();
+        Asked.Clear();
         Assert.Contains("status 403", Assert.IsType<ProviderState.Failed>(await AskAsync()).Message, StringComparison.Ordinal);
-        Assert.Single(_asked);
+        Assert.Single(Asked);
     }
 
     [Fact]
@@ -164,39 +156,39 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [InlineData(" private", "169.254.169.254")]
     [InlineData(" private", "fe80::1")]
     [InlineData(" private", "0.0.0.0")]
-    public async Task An_address_that_is_not_allowed_is_not_asked(string word, string addresses)
+    public async Task An_address_that_is_not_allowed_is_notAsked(string word, string addresses)
     {
         var evaluator = new HttpEvaluator(
-            [AllowedHost.Parse($"localhost:{_port}{word}")], (_, _) => Task.FromResult(addresses.Split(',').Select(IPAddress.Parse).ToArray()), Trust);
+            [AllowedHost.Parse($"localhost:{Port}{word}")], (_, _) => Task.FromResult(addresses.Split(',').Select(IPAddress.Parse).ToArray()), _service.Trust);
         Assert.Equal("AddressNotAllowed", Assert.IsType<ProviderState.Failed>(await evaluator.AskAsync(Request(), TimeSpan.FromMinutes(1), TimeProvider.System, default)).Reason);
-        Assert.Empty(_asked);
+        Assert.Empty(Asked);
     }
 
     [Fact]
     public async Task The_name_is_resolved_once_and_the_connection_goes_to_that_address()
     {
         var resolved = 0;
-        var evaluator = new HttpEvaluator([AllowedHost.Parse($"localhost:{_port} private")], (_, _) =>
+        var evaluator = new HttpEvaluator([AllowedHost.Parse($"localhost:{Port} private")], (_, _) =>
         {
             resolved++;
             // Whoever asks a second time is led elsewhere.
             return Task.FromResult<IPAddress[]>([resolved == 1 ? IPAddress.Loopback : IPAddress.Parse("169.254.169.254")]);
-        }, Trust);
-        _answer = context =>
+        }, _service.Trust);
+        Answer = context =>
         {
-            if (_asked.Count < 2) context.Response.StatusCode = 500;
+            if (Asked.Count < 2) context.Response.StatusCode = 500;
             return context.Response.WriteAsync(Result());
         };
         Assert.IsType<ProviderState.Done>(await evaluator.AskAsync(Request(), TimeSpan.FromMinutes(1), TimeProvider.System, default));
-        Assert.Equal((1, 2), (resolved, _asked.Count));
+        Assert.Equal((1, 2), (resolved, Asked.Count));
     }
 
     [Fact]
     public async Task A_certificate_of_somebody_else_is_not_trusted()
     {
-        var evaluator = new HttpEvaluator([AllowedHost.Parse($"localhost:{_port} private")], (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        var evaluator = new HttpEvaluator([AllowedHost.Parse($"localhost:{Port} private")], (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
         Assert.Equal("Untrusted", Assert.IsType<ProviderState.Failed>(await evaluator.AskAsync(Request(), TimeSpan.FromMinutes(1), TimeProvider.System, default)).Reason);
-        Assert.Empty(_asked);
+        Assert.Empty(Asked);
     }
 
     [Theory]
@@ -220,24 +212,14 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
 
     private static string Result() => $$"""{"revision":"{{Candidate.Revision}}","passed":9,"total":10,"slices":[{"name":"a","passed":4,"total":5}],"report":"https://reports/1","more":true}""";
 
-    private void Trust(SocketsHttpHandler handler)
-    {
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(_certificates.Authority));
-    }
-
     private EvalRequest Request(string? url = null)
     {
-        var gate = new EvalGate { Name = "in-house", Http = new HttpSource { Url = url ?? $"https://localhost:{_port}/judge" } };
+        var gate = new EvalGate { Name = "in-house", Http = new HttpSource { Url = url ?? $"https://localhost:{Port}/judge" } };
         var deployment = Deployment(gate);
         return new EvalRequest { Deployment = deployment, Gate = gate, Revision = Candidate, Run = Run(deployment, gate.Name, Candidate.Revision) };
     }
 
     private Task<ProviderState> AskAsync(TimeSpan? timeout = null) =>
-        new HttpEvaluator([AllowedHost.Parse($"localhost:{_port} private")], (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), Trust)
+        new HttpEvaluator([AllowedHost.Parse($"localhost:{Port} private")], (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), _service.Trust)
             .AskAsync(Request(), timeout ?? TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
 }

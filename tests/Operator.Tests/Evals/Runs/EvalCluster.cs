@@ -44,7 +44,7 @@ internal sealed class EvalCluster : IAsyncDisposable
     public IEvalRuns Runs => _host.Services.GetRequiredService<IEvalRuns>();
 
     /// <summary>Starts it, with a namespace, both revisions and no deployment.</summary>
-    public static async Task<EvalCluster> StartAsync()
+    public static async Task<EvalCluster> StartAsync(Operator.Evals.Providers.HttpEvaluator? evaluator = null)
     {
         var token = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("evals-").FullName;
@@ -72,6 +72,7 @@ internal sealed class EvalCluster : IAsyncDisposable
 
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (evaluator is not null) builder.Services.AddSingleton(evaluator);
         builder.Services.AddKubernetesOperator(o =>
         {
             o.Name = "claude-operator";

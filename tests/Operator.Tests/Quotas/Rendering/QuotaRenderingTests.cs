@@ -45,7 +45,6 @@ public class QuotaRenderingTests
         Assert.Equal(new Amounts(10_000, 10_000_000, 2_000_000), configuration.Groups[1].Limits);
         Assert.Equal("platform", configuration.Namespace);
         Assert.Equal("team", configuration.Name);
-        Assert.Null(configuration.CredentialsFile);
     }
 
     [Fact]
@@ -91,7 +90,6 @@ public class QuotaRenderingTests
         Assert.Equal(["platform/organization", "platform/team"], configuration.Spend.Select(s => s.Quota));
         Assert.Equal((500_500_000_000, until, Operator.Contract.OnExhausted.Stop), (configuration.Spend[0].Monthly!.Value, configuration.Spend[0].ExhaustedUntil!.Value, configuration.Spend[0].OnExhausted));
         Assert.Null(configuration.Spend[1].ExhaustedUntil);
-        Assert.Equal("/var/run/secrets/claudeops.dev/api-key", configuration.CredentialsFile);
     }
 
     [Fact]

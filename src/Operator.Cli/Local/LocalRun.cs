@@ -1,0 +1,106 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Operator.Cli.Local.Platform;
+using Operator.Cli.Local.Stories;
+using Operator.Cli.Local.View;
+
+namespace Operator.Cli.Local;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record LocalRequest(string? Scenario, bool Json, Uri? Upstream, FileInfo? KeyFile, int Port, int Seed);
+
+/// <summary>Runs everything until a story ends or Ctrl-C.</summary>
+internal static class LocalRun
+{
+    private const int WrongArguments = 2;
+
+    /// <summary>Runs.</summary>
+    /// <returns>0 when it ended as it must, 1 when it did not, 2 for wrong arguments.</returns>
+    public static async Task<int> RunAsync(LocalRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (await OptionsAsync(request, error, cancellationToken) is not { } options) return WrongArguments;
+        using var view = request.Json ? new NarrowView(TextWriter.Null) : LocalView.For(output);
+        try
+        {
+            view.Tell("starting a cluster" + (options.Upstream is null ? " and a mock of the Claude API" : ""));
+            await using var platform = await LocalPlatform.StartAsync(options, cancellationToken);
+            view.Tell($"kubectl in another terminal: export KUBECONFIG={platform.Kubeconfig}");
+            await platform.InstallAsync(options.Key, view.Tell, cancellationToken);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var showing = view.ShowAsync(platform, end.Token);
+            var code = await PlayAsync(request, platform, view, output, cancellationToken);
+            await end.CancelAsync();
+            await showing;
+            return code;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            view.Tell("stopped; nothing is left behind");
+            return request.Scenario is null ? 0 : 1;
+        }
+        catch (Exception problem) when (problem is IOException or SocketException && request.Port != 0)
+        {
+            await error.WriteLineAsync($"port {request.Port} cannot be used: {problem.Message}; choose another --port, or none for any free one");
+            return WrongArguments;
+        }
+        catch (TimeoutException late)
+        {
+            await error.WriteLineAsync($"{late.Message}; try again on a quieter machine, or look at the pods with kubectl while it waits");
+            return 1;
+        }
+    }
+
+    private static async Task<int> PlayAsync(LocalRequest request, LocalPlatform platform, LocalView view, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (request.Scenario is not { } scenario)
+        {
+            platform.Users.Load = 1;
+            view.Tell("ready; change something with kubectl and watch it here. Ctrl-C ends everything");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            return 0;
+        }
+        var result = await StoryPlayer.PlayAsync(scenario, new StoryStage(platform, view.Tell), cancellationToken);
+        if (request.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, StoryJson.Default.StoryResult));
+        else view.Tell(result.Error is { } broken ? $"the story broke off: {broken}" : $"{scenario} {(result.Succeeded ? "ended as it must" : "did NOT end as it must")} after {result.Seconds:0} s");
+        return result.Succeeded ? 0 : 1;
+    }
+
+    private static async Task<LocalOptions?> OptionsAsync(LocalRequest request, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (request.Upstream is null != request.KeyFile is null)
+        {
+            await error.WriteLineAsync("--upstream and --key-file belong together: the address of the Claude API, and a file with a key for it");
+            return null;
+        }
+        if (request.Upstream is { } upstream && (!upstream.IsAbsoluteUri || upstream.Scheme is not ("https" or "http") || upstream.UserInfo.Length > 0))
+        {
+            await error.WriteLineAsync($"--upstream must be an http or https address without credentials, not {upstream}");
+            return null;
+        }
+        if (request.Port is < 0 or > 65_535)
+        {
+            await error.WriteLineAsync($"--port must be from 0 to 65535, not {request.Port}");
+            return null;
+        }
+        string? key = null;
+        if (request.KeyFile is { } file)
+        {
+            try
+            {
+                key = (await File.ReadAllTextAsync(file.FullName, cancellationToken)).Trim();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                await error.WriteLineAsync($"--key-file {file.FullName} cannot be read: {problem.Message}");
+                return null;
+            }
+            if (key.Length == 0)
+            {
+                await error.WriteLineAsync($"--key-file {file.FullName} is empty");
+                return null;
+            }
+        }
+        return new LocalOptions { Port = request.Port, Upstream = request.Upstream, Key = key, Seed = request.Seed };
+    }
+}

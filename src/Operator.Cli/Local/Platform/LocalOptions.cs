@@ -1,0 +1,20 @@
+namespace Operator.Cli.Local.Platform;
+
+/// <summary>What runs on this machine.</summary>
+internal sealed record LocalOptions
+{
+    /// <summary>The port of the API server; 0 for any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The Claude API that limiters call; null for a mock on this machine.</summary>
+    public Uri? Upstream { get; init; }
+
+    /// <summary>The API key; null for the mock's.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What the mock's answers follow from.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The folder that everything is kept in; null for a new one below the system's temporary folder.</summary>
+    public string? Folder { get; init; }
+}
