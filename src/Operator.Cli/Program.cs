@@ -7,4 +7,5 @@ var root = new RootCommand("See and steer ClaudeDeployments, ClaudeQuotas and Cl
     LocalCommand.Create(),
     VersionCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C is obeyed in order: nothing is left behind.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });

@@ -74,6 +74,12 @@ public sealed record Demand
     /// <summary>Rate a second of what was really used.</summary>
     public required Amounts Used { get; init; }
 
+    /// <summary>
+    /// What was taken from the buckets since the limiter's start: at admission by the estimate, corrected by what was used. It tells,
+    /// without the lag of an average, what the provider must have seen. Null where the limiter does not tell.
+    /// </summary>
+    public Amounts? Debited { get; init; }
+
     /// <summary>What a single waiting request needs beyond the lease at once: a top-up; null for none.</summary>
     public Amounts? TopUp { get; init; }
 

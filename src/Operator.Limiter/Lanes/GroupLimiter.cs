@@ -29,6 +29,7 @@ internal sealed class GroupLimiter : IDisposable
     private GroupConfiguration _group;
     private Share? _share;
     private (long At, TimeSpan For, string Because, bool Final) _freeze;
+    private Tokens _debited;
     private readonly Tokens[] _backlog = new Tokens[LanePolicy.Count];
 
     public GroupLimiter(QuotaConfiguration quota, GroupConfiguration group, LeaseStore leases, TimeProvider time)
@@ -55,6 +56,19 @@ internal sealed class GroupLimiter : IDisposable
     public bool Waits
     {
         get { lock (_gate) return _lanes[0].Count + _lanes[1].Count > 0; }
+    }
+
+    /// <summary>What may be used a second, what the buckets hold, and whence the share in force comes.</summary>
+    public (Tokens Rate, Tokens Level, ShareSource Source) InForce
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refresh();
+                return (_buckets.Rate, _buckets.Level, _leases.Share(_quota, _group).Source);
+            }
+        }
     }
 
     /// <summary>How many requests wait in each lane, and for how long the oldest does.</summary>
@@ -157,6 +171,7 @@ internal sealed class GroupLimiter : IDisposable
                 OldestWait = oldest is null ? TimeSpan.Zero : _time.GetElapsedTime(oldest.Since),
                 TopUp = Lacking(),
                 Overflow = _buckets.Overflow.ToAmounts(),
+                Debited = _debited.ToAmounts(),
             };
         }
     }
@@ -186,6 +201,7 @@ internal sealed class GroupLimiter : IDisposable
             _buckets.Refill();
             _buckets.Take(difference);
             _caps.Take(lane, difference);
+            _debited += difference;
             _used.Add(used);
             Pump();
         }
@@ -286,6 +302,7 @@ internal sealed class GroupLimiter : IDisposable
     {
         _buckets.Take(need);
         _caps.Take(lane, need);
+        _debited += need;
         return new Hold(this, lane, need);
     }
 

@@ -5,7 +5,7 @@ namespace Operator.Limiter.Lanes;
 /// <summary>A rate a second, smoothed over some seconds. Not safe for several threads.</summary>
 internal sealed class RateMeter(TimeProvider time)
 {
-    private const double Seconds = 5;
+    private const double Seconds = 15;
 
     private Tokens _sum;
     private long _at = time.GetTimestamp();

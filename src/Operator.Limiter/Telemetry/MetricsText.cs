@@ -3,6 +3,7 @@ using System.Text;
 using Operator.Contract;
 using Operator.Limiter.Channel;
 using Operator.Limiter.Hosting;
+using Operator.Limiter.Limiting;
 
 namespace Operator.Limiter.Telemetry;
 
@@ -86,6 +87,13 @@ internal static class MetricsText
                 Line(text, "claude_limiter_lane_queue_age_seconds", Labels(group.Quota, group.Group, lane), group.Queue(lane).Oldest.TotalSeconds);
             }
         }
+        var inForce = state.Groups.Select(g => (Labels: $"quota=\"{Escape(g.Quota)}\",group=\"{Escape(g.Group)}\"", g.InForce)).ToList();
+        Head(text, "claude_limiter_share_per_second", "gauge", "What may be used a second; missing where there is no limit.");
+        foreach (var (labels, share) in inForce) Dimensions(text, "claude_limiter_share_per_second", labels, share.Rate);
+        Head(text, "claude_limiter_bucket_level", "gauge", "What the buckets hold; below zero for what is owed.");
+        foreach (var (labels, share) in inForce) Dimensions(text, "claude_limiter_bucket_level", labels, share.Level);
+        Head(text, "claude_limiter_share_source", "gauge", "1 for where the share in force comes from.");
+        foreach (var (labels, share) in inForce) Line(text, "claude_limiter_share_source", $"{labels},source=\"{share.Source}\"", 1);
         Head(text, "claude_limiter_lease_age_seconds", "gauge", "Age of the lease; missing without one.");
         foreach (var group in state.Groups)
         {
@@ -93,6 +101,14 @@ internal static class MetricsText
             {
                 Line(text, "claude_limiter_lease_age_seconds", $"quota=\"{Escape(group.Quota)}\",group=\"{Escape(group.Group)}\"", age.TotalSeconds);
             }
+        }
+    }
+
+    private static void Dimensions(StringBuilder text, string name, string labels, Tokens value)
+    {
+        foreach (var (dimension, amount) in new[] { ("requests", value.Requests), ("input_tokens", value.Input), ("output_tokens", value.Output) })
+        {
+            if (double.IsFinite(amount)) Line(text, name, $"{labels},dimension=\"{dimension}\"", amount);
         }
     }
 

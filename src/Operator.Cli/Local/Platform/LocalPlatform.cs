@@ -149,8 +149,6 @@ internal sealed class LocalPlatform : IAsyncDisposable
         return new MockClaudeOptions
         {
             Seed = seed,
-            // Half a minute of inflow: who sends more than the limit is told within that time.
-            BurstSeconds = 30,
             Organizations =
             [
                 new MockOrganization(MockClaudeOptions.DefaultOrganization)

@@ -41,6 +41,9 @@ internal sealed class LimiterEntry(string instance, LimiterIdentity identity)
 /// <param name="At">When it told.</param>
 internal sealed record Draw(ObjectKey Root, ResourceVector Offered, ResourceVector Backlog, ResourceVector Used, DateTimeOffset At)
 {
+    /// <summary>What it took from its buckets since its start.</summary>
+    public ResourceVector Debited { get; init; }
+
     /// <summary>The lease that answered; null before the first.</summary>
     public Lease? Lease { get; init; }
 }

@@ -123,12 +123,12 @@ internal sealed class ReportDesk(
         if (!pool.Ledger.Report(account, quota, offered, backlog, held is null ? null : LeaseForm.Read(held, now), now)) return null;
         if (demand.Overflow is { } overflow) pool.Ledger.Return(account, Measured.Amount(overflow), now);
         var before = entry.Draws.GetValueOrDefault((quota, demand.Group));
-        var passed = before is null ? 0 : Math.Clamp((now - before.At).TotalSeconds, 0, 30);
-        pool.Used += used * passed;
+        var debited = Measured.Amount(demand.Debited);
+        pool.Used += debited - (before?.Debited ?? debited);
         var need = Measured.Amount(demand.TopUp);
         var paid = need == ResourceVector.Zero ? ResourceVector.Zero : pool.Ledger.TopUp(account, need, now);
         var lease = pool.Answer(account, quota, paid, now);
-        entry.Draws[(quota, demand.Group)] = new Draw(node.Root.Key, offered, backlog, used, now) { Lease = lease };
+        entry.Draws[(quota, demand.Group)] = new Draw(node.Root.Key, offered, backlog, used, now) { Lease = lease, Debited = debited };
         return lease;
     }
 

@@ -111,12 +111,16 @@ internal sealed record CapacityFeedback
     {
         var next = this with { Limits = Merge(Limits, signal.Limits) };
         if (signal.Remaining is not { } remaining || next.Limits is null) return next;
-        var snapshot = new HeaderSnapshot(signal.At, ResourceVector.From(remaining), used, ResourceVector.From(next.Limits));
+        var seen = ResourceVector.From(remaining);
+        var limits = ResourceVector.From(next.Limits);
+        // What a full bucket holds is not told; no more than the limit, and as much as was ever seen.
+        var full = Last is { } former && former.Limits == limits ? ResourceVector.Max(former.Full, seen) : seen;
+        var snapshot = new HeaderSnapshot(signal.At, seen, used, limits, full);
         if (Last is not { } last || snapshot.At - last.At > LongestSpan || snapshot.Limits != last.Limits) return next with { Last = snapshot };
-        if (snapshot.At - last.At < ShortestSpan) return next;
+        if (snapshot.At - last.At < ShortestSpan) return next with { Last = last with { Full = full } };
         var others = Others;
-        var seen = ResourceVector.Of(d => Unexplained(last, snapshot, d) is { } rate ? others[d] + (OthersWeight * (rate - others[d])) : others[d]);
-        return next with { Others = seen.AtLeastZero(), Last = snapshot };
+        var unexplained = ResourceVector.Of(d => Unexplained(last, snapshot, d) is { } rate ? others[d] + (OthersWeight * (rate - others[d])) : others[d]);
+        return next with { Others = unexplained.AtLeastZero(), Last = snapshot };
     }
 
     /// <summary>What of a fall is neither ours nor refill nor rounding, a second; null where the dimension is not told.</summary>
@@ -126,7 +130,7 @@ internal sealed record CapacityFeedback
         if (double.IsPositiveInfinity(before.Remaining[d]) || double.IsPositiveInfinity(after.Remaining[d]) || double.IsPositiveInfinity(limit)) return null;
         var seconds = (after.At - before.At).TotalSeconds;
         var own = Math.Max(0, after.Used[d] - before.Used[d]);
-        var expected = Math.Min(limit, before.Remaining[d] + (limit / 60 * seconds) - own);
+        var expected = Math.Min(after.Full[d], before.Remaining[d] + (limit / 60 * seconds) - own);
         var missing = expected - after.Remaining[d] - Rounding[d] - (Imprecision * own);
         return Math.Max(0, missing) / seconds;
     }
@@ -134,5 +138,5 @@ internal sealed record CapacityFeedback
     private static Amounts? Merge(Amounts? known, Amounts? told) => told is null ? known : new Amounts(
         told.Requests ?? known?.Requests, told.InputTokens ?? known?.InputTokens, told.OutputTokens ?? known?.OutputTokens);
 
-    private sealed record HeaderSnapshot(DateTimeOffset At, ResourceVector Remaining, ResourceVector Used, ResourceVector Limits);
+    private sealed record HeaderSnapshot(DateTimeOffset At, ResourceVector Remaining, ResourceVector Used, ResourceVector Limits, ResourceVector Full);
 }

@@ -67,6 +67,11 @@ internal sealed class MeasurementStore : IMeasurements
             limiter.Sequence = report.Sequence;
             limiter.LastSeen = now;
             limiter.IsKnown = true;
+            if (report.Ends)
+            {
+                changed.UnionWith(limiter.Applied.Keys);
+                limiter.LastSeen = now - IMeasurements.Silence;
+            }
         }
         foreach (var deployment in changed) Changed?.Invoke(deployment);
         return true;
