@@ -61,7 +61,7 @@ internal static class LocalRun
             return 0;
         }
         var result = await StoryPlayer.PlayAsync(scenario, new StoryStage(platform, view.Tell), cancellationToken);
-        if (request.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, StoryJson.Default.StoryResult));
+        if (request.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, StoryJson.Readable.StoryResult));
         else view.Tell(result.Error is { } broken ? $"the story broke off: {broken}" : $"{scenario} {(result.Succeeded ? "ended as it must" : "did NOT end as it must")} after {result.Seconds:0} s");
         return result.Succeeded ? 0 : 1;
     }

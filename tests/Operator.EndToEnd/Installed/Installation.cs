@@ -69,6 +69,8 @@ public sealed class Installation : IAsyncDisposable
         var clock = new ManualTimeProvider(new DateTimeOffset(DateTimeOffset.UtcNow.Date.AddDays(-1).AddHours(21), TimeSpan.Zero));
         var claude = await MockClaudeServer.StartAsync(new MockClaudeOptions
         {
+            // A suite's bound on output tokens counts what a model thinks, too.
+            Behaviour = new Operator.MockClaude.Answers.Behaviour { ThinkingTokens = 0 },
             Behaviours = [new BehaviourRule(new Operator.MockClaude.Answers.Behaviour { Quality = 0 }) { SystemContains = Bad }],
             Answers =
             [
@@ -136,6 +138,14 @@ public sealed class Installation : IAsyncDisposable
                 throw new TimeoutException($"kubectl {string.Join(' ', command)}:\n{text}\nlog:\n{string.Join('\n', Log.Lines.Distinct().TakeLast(40))}");
             await Task.Delay(300);
         }
+    }
+
+    /// <summary>Waits until the weights of the ticket triage went as told: what is recorded may be a moment behind what kubectl saw.</summary>
+    public async Task AssertWeightsAsync(params string[] expected)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!Weights.Sequence(Record, "support", "ticket-triage").SequenceEqual(expected) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20)) await Task.Delay(50);
+        Assert.Equal(expected, Weights.Sequence(Record, "support", "ticket-triage"));
     }
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ public class PromotionWithKubectlTests
         string[] triage = ["cdep/ticket-triage", "-n", "support"];
         var waited = await installation.MustAsync(["wait", .. triage, "--for=condition=Ready", "--timeout=110s"]);
         Assert.Contains("ticket-triage condition met", waited, StringComparison.Ordinal);
-        Assert.Equal(["none", "none+v13@100%", "v13"], Weights.Sequence(installation.Record, "support", "ticket-triage"));
+        await installation.AssertWeightsAsync("none", "none+v13@100%", "v13");
         await installation.MustAsync("wait", "cdep/macros", "-n", "support", "--for=condition=Ready", "--timeout=60s");
         await using var watch = kubectl.Watch("get", "cdep", "ticket-triage", "-n", "support", "-w");
         await watch.FirstLine;
@@ -22,9 +22,7 @@ public class PromotionWithKubectlTests
         await installation.MustAsync(["wait", .. triage, "--for=jsonpath={.status.stable.promptVersion}=v14", "--timeout=110s"]);
         await installation.MustAsync(["wait", .. triage, "--for=condition=Ready", "--timeout=60s"]);
 
-        Assert.Equal(
-            ["none", "none+v13@100%", "v13", "v13+v14@1%", "v13+v14@10%", "v13+v14@100%", "v14"],
-            Weights.Sequence(installation.Record, "support", "ticket-triage"));
+        await installation.AssertWeightsAsync("none", "none+v13@100%", "v13", "v13+v14@1%", "v13+v14@10%", "v13+v14@100%", "v14");
         foreach (var word in new[] { "Evaluating", "Progressing", "1%", "10%", "100%", "v14" }) Assert.Contains(word, watch.Text, StringComparison.Ordinal);
         string[] told =
         [

@@ -181,9 +181,10 @@ public sealed class GroupLimiterTests : IDisposable
         Assert.False(waiting.IsCompleted);
         var demand = gate.Demand();
         Assert.Equal(50, demand.Backlog.InputTokens!.Value, 6);
-        Assert.Equal(12, demand.Offered.InputTokens!.Value, 6);
-        Assert.Equal(0.6, demand.Used.OutputTokens!.Value, 6);
+        Assert.Equal(60 / 15.0, demand.Offered.InputTokens!.Value, 6);
+        Assert.Equal(3 / 15.0, demand.Used.OutputTokens!.Value, 6);
         Assert.Equal(50, demand.TopUp!.InputTokens);
+        Assert.Equal(new Amounts(1, 10, 3), demand.Debited);
     }
 
     private static Share Input(double rate, double burst) => new(new(null, rate, null), new(null, burst, null));

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Operator.Cli.Local.Stories;
@@ -50,4 +52,8 @@ internal sealed record MockCount(long Requests, long RateLimited, decimal CostDo
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(StoryResult))]
-internal sealed partial class StoryJson : JsonSerializerContext;
+internal sealed partial class StoryJson : JsonSerializerContext
+{
+    /// <summary>For people too: arrows and quotes as they are.</summary>
+    public static StoryJson Readable => new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Operator.Evals.Providers;
-using Operator.Testing;
+using Operator.Testing.Clusters;
 
 namespace Operator.Tests.Evals.Providers;
 

@@ -40,7 +40,7 @@ public sealed class ShardedSuiteTests : IAsyncLifetime
         Assert.Empty(_cluster.Api.Requests);
     }
 
-    private Task ShardAsync(string name, string prefix, int cases) => _cluster.Client.CreateAsync(
+    private Task<V1ConfigMap> ShardAsync(string name, string prefix, int cases) => _cluster.Client.CreateAsync(
         new V1ConfigMap
         {
             ApiVersion = "v1",

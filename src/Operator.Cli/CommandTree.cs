@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Operator.Cli.Completion;
+using Operator.Cli.Diff;
+using Operator.Cli.Eval;
+using Operator.Cli.Get;
+using Operator.Cli.Lint;
+using Operator.Cli.Local;
+using Operator.Cli.Quota;
+using Operator.Cli.Status;
+using Operator.Cli.Steer;
+using Operator.Cli.Version;
+using Operator.Cli.Watch;
+
+namespace Operator.Cli;
+
+/// <summary>All commands of kubectl-claude.</summary>
+internal static class CommandTree
+{
+    /// <summary>The root.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("See and steer ClaudeDeployments, ClaudeQuotas and ClaudeEvalRuns.")
+        {
+            GetCommand.Create(), WatchCommand.Create(), StatusCommand.Create(), DiffCommand.Create(), QuotaCommand.Create(), EvalCommand.Create(), EvalCommand.CreateCancel(),
+            LintCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
+        };
+        foreach (var steer in SteerCommand.Create()) root.Add(steer);
+        return root;
+    }
+}

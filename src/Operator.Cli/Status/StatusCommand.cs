@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Operator.Api;
+using Operator.Cli.Cluster;
+
+namespace Operator.Cli.Status;
+
+/// <summary>Tells where a rollout stands, and waits for its end.</summary>
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "The ClaudeDeployment." };
+        var wait = new Option<bool>("--wait") { Description = "Waits until the rollout ends: exit 0 when the declared version serves all traffic, 1 when it was rolled back or is stalled, 5 when the time is over." };
+        var timeout = new Option<int>("--timeout") { Description = "How long to wait, in seconds.", DefaultValueFactory = _ => 3_600 };
+        var command = new Command("status", "Tells where a rollout stands.") { name, wait, timeout }.WithCluster();
+        command.Run((parsed, session, cancellation) => parsed.GetValue(wait)
+            ? WaitAsync(session, parsed.GetValue(name)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), TimeProvider.System, cancellation)
+            : TellAsync(session, parsed.GetValue(name)!, cancellation));
+        return command;
+    }
+
+    private static async Task<int> TellAsync(ClusterSession session, string name, CancellationToken cancellationToken)
+    {
+        var deployment = await session.DeploymentAsync(name, cancellationToken);
+        StatusText.Write(session.Output, deployment);
+        return RolloutEnd.Of(deployment) == RolloutEnd.Failed ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<int> WaitAsync(ClusterSession session, string name, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        string? told = null;
+        while (true)
+        {
+            var deployment = await session.DeploymentAsync(name, cancellationToken);
+            var line = StatusText.Line(deployment);
+            if (line != told) await session.Error.WriteLineAsync(told = line);
+            switch (RolloutEnd.Of(deployment))
+            {
+                case RolloutEnd.Done:
+                    return ExitCode.Done;
+                case RolloutEnd.Failed:
+                    StatusText.Write(session.Output, deployment);
+                    return ExitCode.Failed;
+                default:
+                    if (time.GetElapsedTime(started) >= timeout)
+                        throw new TimeoutException($"{name} is not through after {timeout.TotalSeconds:0} s: {line}");
+                    await Task.Delay(Pace, time, cancellationToken);
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>How a rollout stands.</summary>
+internal enum RolloutEndKind
+{
+    Going,
+    Done,
+    Failed,
+}
+
+/// <summary>Reads the end of a rollout from the conditions, as any tool that follows kstatus does.</summary>
+internal static class RolloutEnd
+{
+    public const RolloutEndKind Going = RolloutEndKind.Going;
+    public const RolloutEndKind Done = RolloutEndKind.Done;
+    public const RolloutEndKind Failed = RolloutEndKind.Failed;
+
+    public static RolloutEndKind Of(ClaudeDeployment deployment)
+    {
+        // A status of an older spec says nothing of this one.
+        if (deployment.Status is not { } status || status.ObservedGeneration < deployment.Metadata.Generation) return Going;
+        if (Is(status, "Stalled")) return Failed;
+        return Is(status, "Ready") ? Done : Going;
+    }
+
+    private static bool Is(ClaudeDeploymentStatus status, string type) => status.Conditions?.Any(c => c.Type == type && c.Status == "True") == true;
+}
