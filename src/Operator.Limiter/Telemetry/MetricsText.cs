@@ -59,17 +59,27 @@ internal static class MetricsText
             ("latency", "Time to the end of the answer.", m => m.Latency), ("first_token", "Time to the first token.", m => m.FirstToken),
         })
         {
-            Head(text, $"claude_limiter_revision_{name}_seconds", "gauge", help);
-            foreach (var m in measurements)
-            {
-                foreach (var quantile in new[] { 0.5, 0.95, 0.99 })
-                {
-                    var bound = of(m).Quantile(quantile);
-                    Line(text, $"claude_limiter_revision_{name}_seconds", $"{Labels(m)},quantile=\"{quantile.ToString(CultureInfo.InvariantCulture)}\"",
-                        bound == TimeSpan.MaxValue ? double.PositiveInfinity : bound.TotalSeconds);
-                }
-            }
+            Head(text, $"claude_limiter_revision_{name}_seconds", "histogram", help + " The sum is exact to a tenth.");
+            foreach (var m in measurements) Histogram(text, $"claude_limiter_revision_{name}_seconds", Labels(m), of(m));
         }
+    }
+
+    /// <summary>Every eighth bucket of what is measured: their bounds stand a factor of about two apart, from 2 ms to some hours.</summary>
+    private static void Histogram(StringBuilder text, string name, string labels, LatencyHistogram histogram)
+    {
+        const int Every = 8;
+        var (count, sum) = (0L, 0.0);
+        for (var i = 0; i < histogram.Counts.Count; i++)
+        {
+            count += histogram.Counts[i];
+            var bound = LatencyHistogram.UpperBoundOf(i);
+            // What lies above all bounds counts with the highest.
+            sum += histogram.Counts[i] * LatencyHistogram.UpperBoundOf(Math.Min(i, LatencyHistogram.BucketCount - 2)).TotalSeconds;
+            if (i % Every == Every - 1 && bound != TimeSpan.MaxValue) Line(text, name + "_bucket", $"{labels},le=\"{bound.TotalSeconds.ToString("R", CultureInfo.InvariantCulture)}\"", count);
+        }
+        Line(text, name + "_bucket", $"{labels},le=\"+Inf\"", count);
+        Line(text, name + "_sum", labels, sum);
+        Line(text, name + "_count", labels, count);
     }
 
     private static void Groups(StringBuilder text, LimiterState state)

@@ -28,6 +28,7 @@ internal static class QuotaServices
         builder.Services.TryAddSingleton<IQuotaUsage>(services => services.GetRequiredService<QuotaUsageStore>());
         builder.Services.TryAddSingleton<QuotaMetrics>();
         builder.Services.TryAddSingleton<LimiterCensus>();
+        builder.Services.TryAddSingleton<ModelMetrics>();
         builder.Services.TryAddSingleton<IRolloutBudgets, QuotaBudgets>();
         builder.Services.TryAddSingleton<IModelKnowledge, CatalogKnowledge>();
         builder.Services.AddSingleton<IOperatorLifecycle, MetricsLifecycle>();
@@ -59,6 +60,7 @@ internal static class QuotaServices
         public Task StartAsync(CancellationToken cancellationToken)
         {
             services.GetRequiredService<QuotaMetrics>();
+            services.GetRequiredService<ModelMetrics>();
             return Task.CompletedTask;
         }
 

@@ -4,6 +4,8 @@ using Operator.Cli.Cluster;
 using Operator.Cli.Local;
 using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
+using Operator.Kubernetes;
+using Operator.Kubernetes.Models;
 
 namespace Operator.Cli.Tests.Local;
 
@@ -33,6 +35,7 @@ public partial class LocalStoryTests
         Assert.Equal("RolledBack", (string?)JsonNode.Parse(text)!["status"]!["phase"]);
         (code, text, _) = await RunAsync(platform, "eval", "ticket-triage", "-n", "support");
         Assert.Equal(2, Pass().Count(text));
+        await MetricsOfAlertsAsync(platform);
         (code, _, var error) = await RunAsync(platform, "status", "ticket-triag", "-n", "support");
         Assert.Equal((ExitCode.NotFound, true), (code, error.Contains("did you mean 'ticket-triage'?", StringComparison.Ordinal)));
         (code, _, error) = await RunAsync(platform, "promote", "ticket-triage", "-n", "support");
@@ -55,6 +58,45 @@ public partial class LocalStoryTests
         Assert.Equal(2, await LocalRun.RunAsync(new LocalRequest(null, false, new Uri("https://example.test"), null, 0, 1), TextWriter.Null, error, CancellationToken.None));
         Assert.Contains("--key-file", error.ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>Alerts and dashboards name what operator and limiters really emit, with the labels that it has.</summary>
+    private static async Task MetricsOfAlertsAsync(LocalPlatform platform)
+    {
+        using var http = new HttpClient();
+        var emitted = new List<string>();
+        foreach (var pod in (await platform.Client.ListAsync<V1Pod>(new ListOptions())).Items.Where(p => p.Status?.Phase == "Running"))
+        {
+            var isOperator = pod.Metadata.NamespaceProperty == "claude-operator-system";
+            emitted.AddRange((await http.GetStringAsync(new Uri($"http://{pod.Status!.PodIP}:{(isOperator ? 8080 : 8788)}/metrics"))).Split('\n'));
+        }
+        var folder = Path.Combine(Root(), "charts", "claude-operator", "files");
+        var texts = Directory.GetFiles(Path.Combine(folder, "dashboards")).Append(Path.Combine(folder, "alerts.yaml")).Select(File.ReadAllText).ToList();
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (Match metric in texts.SelectMany(t => Metric().Matches(t.Replace("\\\"", "\"", StringComparison.Ordinal))))
+        {
+            var name = metric.Groups["name"].Value;
+            var lines = emitted.Where(l => l.StartsWith(name + "{", StringComparison.Ordinal) || l.StartsWith(name + " ", StringComparison.Ordinal)).ToList();
+            if (lines.Count == 0 && !emitted.Exists(l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal))) missing.Add(name);
+            foreach (Match label in Label().Matches(metric.Groups["labels"].Value))
+            {
+                if (lines.Count > 0 && !lines.Exists(l => l.Contains(label.Groups[1].Value + "=\"", StringComparison.Ordinal))) missing.Add($"{name}{{{label.Groups[1].Value}}}");
+            }
+        }
+        Assert.Empty(missing);
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Operator.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    [GeneratedRegex(@"(?<name>(?:claude|claudeops|controller_runtime|leader_election|workqueue)_[a-z_]+)(?:\{(?<labels>[^}]*)\})?")]
+    private static partial Regex Metric();
+
+    [GeneratedRegex(@"([a-z_]+)\s*(?:=~|!=|!~|=)")]
+    private static partial Regex Label();
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(LocalPlatform platform, params string[] args)
     {

@@ -77,7 +77,7 @@ public sealed class ChartTests(InstalledManifests installed) : IClassFixture<Ins
     {
         var objects = await HelmRun.ObjectsAsync(TestContext.Current.CancellationToken, Everything);
 
-        foreach (var kind in new[] { "Certificate", "Issuer", "ServiceMonitor", "PodMonitor" }) Assert.Contains(objects, o => Kind(o) == kind);
+        foreach (var kind in new[] { "Certificate", "Issuer", "ServiceMonitor", "PodMonitor", "PrometheusRule", "ConfigMap" }) Assert.Contains(objects, o => Kind(o) == kind);
         Assert.All(objects.Where(o => Kind(o) != "CustomResourceDefinition"), o => Assert.Equal("claude-operator", (string?)o["metadata"]!["labels"]!["app.kubernetes.io/part-of"]));
         Assert.Equal(objects.Count, objects.Select(o => $"{Kind(o)}/{o["metadata"]!["name"]}").Distinct().Count());
     }

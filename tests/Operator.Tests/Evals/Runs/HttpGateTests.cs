@@ -52,7 +52,7 @@ public sealed class HttpGateTests : IAsyncLifetime
             }),
             ("nothing", "InvalidResult", Text("")),
             ("another revision", "InvalidResult", Text("""{"revision":"SECRET","passed":10,"total":10}""")),
-            ("a refusal", "Refused", context =>
+            ("a refusal", "BadStatus", context =>
             {
                 context.Response.StatusCode = 403;
                 return context.Response.WriteAsync("SECRET");
