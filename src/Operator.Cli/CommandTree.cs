@@ -5,6 +5,7 @@ using Operator.Cli.Eval;
 using Operator.Cli.Get;
 using Operator.Cli.Lint;
 using Operator.Cli.Local;
+using Operator.Cli.Plan;
 using Operator.Cli.Quota;
 using Operator.Cli.Status;
 using Operator.Cli.Steer;
@@ -22,7 +23,7 @@ internal static class CommandTree
         var root = new RootCommand("See and steer ClaudeDeployments, ClaudeQuotas and ClaudeEvalRuns.")
         {
             GetCommand.Create(), WatchCommand.Create(), StatusCommand.Create(), DiffCommand.Create(), QuotaCommand.Create(), EvalCommand.Create(), EvalCommand.CreateCancel(),
-            LintCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
+            LintCommand.Create(), PlanCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
         };
         foreach (var steer in SteerCommand.Create()) root.Add(steer);
         return root;

@@ -23,21 +23,37 @@ internal static class ClusterOptions
         return command;
     }
 
+    /// <summary>A result as an object.</summary>
+    public static Option<string?> Output(params string[] formats)
+    {
+        var output = new Option<string?>("--output", "-o") { Description = $"{string.Join(", ", formats[..^1])} or {formats[^1]}." };
+        output.AcceptOnlyFromAmong(formats);
+        return output;
+    }
+
     /// <summary>Runs an action with a session and turns what goes wrong into a message and an exit code.</summary>
     public static void Run(this Command command, Func<ParseResult, ClusterSession, CancellationToken, Task<int>> action) =>
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, action, cancellation));
+
+    /// <summary>Runs an action with a session and turns what goes wrong into a message and an exit code.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, ClusterSession, CancellationToken, Task<int>> action, CancellationToken cancellation)
+    {
+        ClusterSession? session = null;
+        try
         {
-            var error = parsed.InvocationConfiguration.Error;
-            try
-            {
-                using var session = await ClusterSession.OpenAsync(parsed, cancellation);
-                return await action(parsed, session, cancellation);
-            }
-            catch (Exception problem) when (ClusterErrors.Explain(problem) is not null && !cancellation.IsCancellationRequested)
-            {
-                var (code, message) = ClusterErrors.Explain(problem)!.Value;
-                await error.WriteLineAsync($"error: {message}");
-                return code;
-            }
-        });
+            session = await ClusterSession.OpenAsync(parsed, cancellation);
+            return await action(parsed, session, cancellation);
+        }
+        catch (Exception problem) when (ClusterErrors.Explain(problem) is not null && !cancellation.IsCancellationRequested)
+        {
+            var (code, message) = ClusterErrors.Explain(problem)!.Value;
+            if (session is not null && ClusterErrors.IsKindMissing(problem)) message = await session.MissingAsync(cancellation) ?? message;
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {message}");
+            return code;
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
 }

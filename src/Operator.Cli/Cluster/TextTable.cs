@@ -2,9 +2,12 @@ using System.Text;
 
 namespace Operator.Cli.Cluster;
 
-/// <summary>Columns of text as kubectl writes them. The last column is cut at the width, where there is one.</summary>
+/// <summary>Columns of text as kubectl writes them. Where they are wider than the terminal, cells are cut.</summary>
 internal static class TextTable
 {
+    private const int Gap = 3;
+    private const int NarrowGap = 2;
+
     /// <summary>Writes a table.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="headers">The columns' names.</param>
@@ -12,15 +15,34 @@ internal static class TextTable
     /// <param name="width">The width of the terminal; null for none.</param>
     public static void Write(TextWriter output, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<string>> rows, int? width)
     {
-        var widths = headers.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max()).ToList();
+        var widths = headers.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max()).ToArray();
+        var gap = width is { } room && widths.Sum() + Gap * (widths.Length - 1) > room ? NarrowGap : Gap;
+        if (width is { } most) Narrow(widths, most - gap * (widths.Length - 1));
         foreach (var row in rows.Prepend(headers))
         {
             var line = new StringBuilder();
-            for (var i = 0; i < row.Count; i++) line.Append(i == row.Count - 1 ? row[i] : row[i].PadRight(widths[i] + 3));
-            var text = line.ToString().TrimEnd();
-            output.WriteLine(width is { } most && text.Length > most && most > 20 ? text[..(most - 1)] + "…" : text);
+            for (var i = 0; i < row.Count; i++) line.Append(Cut(row[i], widths[i]).PadRight(widths[i] + gap));
+            output.WriteLine(Cut(line.ToString().TrimEnd(), Math.Max(width ?? int.MaxValue, 20)));
         }
     }
+
+    /// <summary>Makes columns narrower until they fit: the last one first, which holds prose; names, in the first, give way last.</summary>
+    private static void Narrow(int[] widths, int room)
+    {
+        var last = widths.Length - 1;
+        Shrink(last, 12);
+        while (widths.Sum() > room)
+        {
+            var widest = Enumerable.Range(1, Math.Max(0, last - 1)).DefaultIfEmpty(0).MaxBy(i => widths[i]);
+            if (widest == 0 || widths[widest] <= 10) break;
+            widths[widest]--;
+        }
+        Shrink(0, 16);
+
+        void Shrink(int column, int least) => widths[column] = Math.Max(Math.Min(widths[column], least), widths[column] - Math.Max(0, widths.Sum() - room));
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
 
     /// <summary>The width of the terminal that results go to; null when they go elsewhere.</summary>
     public static int? Width(TextWriter output)

@@ -44,7 +44,7 @@ internal static class GetCommand
             await session.Error.WriteLineAsync(session.Scope is { } space ? $"No {type}s in namespace {space}." : $"No {type}s.");
             return ExitCode.Done;
         }
-        var table = ResourceTables.Of(type, session.AllNamespaces, format == "wide");
+        var table = ResourceTables.Of(type, session.AllNamespaces, format == "wide", DateTimeOffset.UtcNow);
         TextTable.Write(session.Output, [.. table.Select(c => c.Header)], [.. items.Select(i => table.Select(c => c.Value(i)).ToList())], TextTable.Width(session.Output));
         return ExitCode.Done;
     }

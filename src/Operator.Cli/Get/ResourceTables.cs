@@ -17,7 +17,8 @@ internal static class ResourceTables
     /// <param name="kind">The kind.</param>
     /// <param name="all">Whether objects of several namespaces are listed.</param>
     /// <param name="wide">With what matters less.</param>
-    public static IReadOnlyList<Column> Of(string kind, bool all, bool wide)
+    /// <param name="now">The time, for ages.</param>
+    public static IReadOnlyList<Column> Of(string kind, bool all, bool wide, DateTimeOffset now)
     {
         List<Column> columns = all ? [new("NAMESPACE", o => Text(o, "metadata", "namespace"))] : [];
         columns.Add(new("NAME", o => Text(o, "metadata", "name")));
@@ -52,7 +53,7 @@ internal static class ResourceTables
             columns.Add(new("MODEL", o => Text(o, "spec", "model")));
             columns.Add(new("LIMITERS", o => Text(o, "status", "limiters", "current") is var current and not "" ? $"{current}/{Text(o, "status", "limiters", "total")}" : ""));
         }
-        columns.Add(new("AGE", o => TextTable.Age(Time(Text(o, "metadata", "creationTimestamp")), DateTimeOffset.UtcNow)));
+        columns.Add(new("AGE", o => TextTable.Age(Time(Text(o, "metadata", "creationTimestamp")), now)));
         if (wide) columns.Add(new("MESSAGE", o => Text(o, "status", "message")));
         return columns;
     }

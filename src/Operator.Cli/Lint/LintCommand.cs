@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Operator.Cli.Cluster;
+using Operator.Cli.Manifests;
 
 namespace Operator.Cli.Lint;
 
@@ -18,18 +19,15 @@ internal static class LintCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var (out_, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var files = new List<(string, string)>();
-            foreach (var path in parsed.GetValue(paths)!)
+            IReadOnlyList<(string Name, string Text)> files;
+            try
             {
-                try
-                {
-                    foreach (var file in Files(path)) files.Add((file, file == "-" ? await Console.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(file, cancellation)));
-                }
-                catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-                {
-                    await error.WriteLineAsync($"error: {path} cannot be read: {problem.Message}");
-                    return ExitCode.Usage;
-                }
+                files = await ManifestInput.ReadAsync(parsed.GetValue(paths)!, cancellation);
+            }
+            catch (IOException problem)
+            {
+                await error.WriteLineAsync($"error: {problem.Message}");
+                return ExitCode.Usage;
             }
             var findings = Linter.Check(files, DateTimeOffset.UtcNow);
             if (parsed.GetValue(output) == "json") await out_.WriteLineAsync(JsonSerializer.Serialize(findings, LintJson.Readable.IReadOnlyListLintFinding));
@@ -42,10 +40,6 @@ internal static class LintCommand
         });
         return command;
     }
-
-    private static IEnumerable<string> Files(string path) => path != "-" && Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => f.EndsWith(".yaml", StringComparison.Ordinal) || f.EndsWith(".yml", StringComparison.Ordinal) || f.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-        : [path];
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -13,22 +13,23 @@ internal static class StatusCommand
     {
         var name = new Argument<string>("name") { Description = "The ClaudeDeployment." };
         var wait = new Option<bool>("--wait") { Description = "Waits until the rollout ends: exit 0 when the declared version serves all traffic, 1 when it was rolled back or is stalled, 5 when the time is over." };
-        var timeout = new Option<int>("--timeout") { Description = "How long to wait, in seconds.", DefaultValueFactory = _ => 3_600 };
-        var command = new Command("status", "Tells where a rollout stands.") { name, wait, timeout }.WithCluster();
+        var timeout = Durations.Option("--timeout", "How long to wait, such as 90s or 1h30m; a plain number is seconds.", TimeSpan.FromHours(1));
+        var output = ClusterOptions.Output("json", "yaml");
+        var command = new Command("status", "Tells where a rollout stands. Exit 1 when the declared version was rolled back or is stalled.") { name, wait, timeout, output }.WithCluster();
         command.Run((parsed, session, cancellation) => parsed.GetValue(wait)
-            ? WaitAsync(session, parsed.GetValue(name)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), TimeProvider.System, cancellation)
-            : TellAsync(session, parsed.GetValue(name)!, cancellation));
+            ? WaitAsync(session, parsed.GetValue(name)!, parsed.GetValue(output), parsed.GetValue(timeout), TimeProvider.System, cancellation)
+            : TellAsync(session, parsed.GetValue(name)!, parsed.GetValue(output), cancellation));
         return command;
     }
 
-    private static async Task<int> TellAsync(ClusterSession session, string name, CancellationToken cancellationToken)
+    private static async Task<int> TellAsync(ClusterSession session, string name, string? format, CancellationToken cancellationToken)
     {
         var deployment = await session.DeploymentAsync(name, cancellationToken);
-        StatusText.Write(session.Output, deployment);
+        Write(session, deployment, format);
         return RolloutEnd.Of(deployment) == RolloutEnd.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static async Task<int> WaitAsync(ClusterSession session, string name, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<int> WaitAsync(ClusterSession session, string name, string? format, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         string? told = null;
@@ -40,17 +41,24 @@ internal static class StatusCommand
             switch (RolloutEnd.Of(deployment))
             {
                 case RolloutEnd.Done:
+                    if (format is not null) session.Write(deployment, format);
                     return ExitCode.Done;
                 case RolloutEnd.Failed:
-                    StatusText.Write(session.Output, deployment);
+                    Write(session, deployment, format);
                     return ExitCode.Failed;
                 default:
                     if (time.GetElapsedTime(started) >= timeout)
-                        throw new TimeoutException($"{name} is not through after {timeout.TotalSeconds:0} s: {line}");
+                        throw new TimeoutException($"{name} is not through after {GoDuration.From(timeout)}: {line}");
                     await Task.Delay(Pace, time, cancellationToken);
                     break;
             }
         }
+    }
+
+    private static void Write(ClusterSession session, ClaudeDeployment deployment, string? format)
+    {
+        if (format is null) StatusText.Write(session.Output, deployment);
+        else session.Write(deployment, format);
     }
 }
 

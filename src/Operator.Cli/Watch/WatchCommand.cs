@@ -10,7 +10,7 @@ namespace Operator.Cli.Watch;
 /// <summary>Tells what happens to deployments, a line for each change.</summary>
 internal static class WatchCommand
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     public static Command Create()
     {
@@ -22,23 +22,32 @@ internal static class WatchCommand
 
     private static async Task<int> RunAsync(ClusterSession session, string? name, CancellationToken cancellationToken)
     {
-        if (name is not null) await session.DeploymentAsync(name, cancellationToken);
+        if (name is not null && !session.AllNamespaces) await session.DeploymentAsync(name, cancellationToken);
+        var selector = name is null ? null : "metadata.name=" + name;
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        var connected = false;
         try
         {
             while (true)
             {
-                var found = await session.Client.ListAsync<ClaudeDeployment>(new ListOptions { Namespace = session.Scope }, cancellationToken);
-                foreach (var deployment in found.Items.Where(d => name is null || d.Metadata.Name == name).OrderBy(d => d.Metadata.NamespaceProperty + "/" + d.Metadata.Name, StringComparer.Ordinal))
+                try
                 {
-                    var key = $"{deployment.Metadata.NamespaceProperty}/{deployment.Metadata.Name}";
-                    var line = StatusText.Line(deployment);
-                    if (told.GetValueOrDefault(key) == line) continue;
-                    told[key] = line;
-                    await session.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:HH:mm:ss}  {key}  {line}"));
-                    await session.Output.FlushAsync(cancellationToken);
+                    await FollowAsync(session, selector, told, () => connected = true, cancellationToken);
                 }
-                await Task.Delay(Pace, cancellationToken);
+                catch (KubernetesException gone) when (gone.IsExpired)
+                {
+                    // The server forgot the version: the next list tells what changed meanwhile.
+                }
+                catch (Exception lost) when (connected && lost is HttpRequestException or IOException)
+                {
+                    connected = false;
+                    await session.Error.WriteLineAsync($"connection lost, trying again: {lost.Message}");
+                    await Task.Delay(Pause, cancellationToken);
+                }
+                catch (Exception lost) when (told.Count > 0 && lost is HttpRequestException or IOException)
+                {
+                    await Task.Delay(Pause, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -46,4 +55,32 @@ internal static class WatchCommand
             return ExitCode.Done;
         }
     }
+
+    /// <summary>Lists, then follows until the server ends the watch.</summary>
+    private static async Task FollowAsync(ClusterSession session, string? selector, Dictionary<string, string> told, Action connected, CancellationToken cancellationToken)
+    {
+        var list = await session.Client.ListAsync<ClaudeDeployment>(new ListOptions { Namespace = session.Scope, FieldSelector = selector }, cancellationToken);
+        connected();
+        var present = list.Items.Select(Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in told.Keys.Where(k => !present.Contains(k)).ToList()) await TellAsync(session, told, gone, null);
+        foreach (var deployment in list.Items.OrderBy(Key, StringComparer.Ordinal)) await TellAsync(session, told, Key(deployment), StatusText.Line(deployment));
+        var options = new WatchOptions { Namespace = session.Scope, FieldSelector = selector, ResourceVersion = list.Metadata.ResourceVersion };
+        await foreach (var change in session.Client.WatchAsync<ClaudeDeployment>(options, cancellationToken))
+        {
+            if (change.Type == WatchEventType.Bookmark) continue;
+            await TellAsync(session, told, Key(change.Object), change.Type == WatchEventType.Deleted ? null : StatusText.Line(change.Object));
+        }
+    }
+
+    /// <summary>Tells what is new of a deployment; null for one that is deleted.</summary>
+    private static async Task TellAsync(ClusterSession session, Dictionary<string, string> told, string key, string? line)
+    {
+        if (told.GetValueOrDefault(key) == line) return;
+        if (line is null) told.Remove(key);
+        else told[key] = line;
+        await session.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:HH:mm:ss}  {key}  {line ?? "deleted"}"));
+        await session.Output.FlushAsync(CancellationToken.None);
+    }
+
+    private static string Key(ClaudeDeployment deployment) => $"{deployment.Metadata.NamespaceProperty}/{deployment.Metadata.Name}";
 }

@@ -10,7 +10,7 @@ public class QuotaRowsTests
     public void Quotas_stand_below_their_parents_and_lost_ones_are_shown_too()
     {
         ClaudeQuota[] quotas = [Quota("support", "tools", ("platform", "organization")), Quota("platform", "organization"), Quota("a", "lost", ("a", "ring")), Quota("a", "ring", ("a", "lost"))];
-        Assert.Equal(["platform/organization", "  support/tools", "a/lost", "a/ring"], QuotaCommand.Rows(quotas).Select(r => r[0]));
+        Assert.Equal(["platform/organization", "  support/tools", "a/lost", "a/ring"], QuotaRows.Of(quotas, wide: false).Select(r => r[0]));
     }
 
     private static ClaudeQuota Quota(string space, string name, (string Space, string Name)? parent = null) => new()
