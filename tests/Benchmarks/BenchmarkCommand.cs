@@ -9,6 +9,7 @@ internal static class BenchmarkCommand
             ["runtime"] = Runtime.RuntimeBenchmark.RunAsync,
             ["allocation"] = Allocation.AllocationBenchmark.RunAsync,
             ["gates"] = Gates.GatesBenchmark.RunAsync,
+            ["limiter"] = Limiter.LimiterBenchmark.RunAsync,
         };
 
     public static async Task<int> RunAsync(string[] args)
@@ -16,6 +17,7 @@ internal static class BenchmarkCommand
         // The processes that the runtime benchmark starts beside itself.
         if (args is [Runtime.ClusterProcess.Mode, var cluster]) return await Runtime.ClusterProcess.RunAsync(cluster);
         if (args is [Runtime.OperatorProcess.Mode, var client]) return await Runtime.OperatorProcess.RunAsync(client);
+        if (args is [Limiter.UpstreamProcess.Mode]) return await Limiter.UpstreamProcess.RunAsync();
         if (args is not [var name] || !Benchmarks.TryGetValue(name, out var benchmark))
         {
             await Console.Error.WriteLineAsync($"usage: Benchmarks NAME, where NAME is one of: {string.Join(", ", Benchmarks.Keys)}");

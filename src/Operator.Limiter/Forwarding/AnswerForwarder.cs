@@ -39,11 +39,14 @@ internal static class AnswerForwarder
         var writer = to.BodyWriter;
         while (true)
         {
-            var memory = writer.GetMemory(4096);
             silence.CancelAfter(MaxSilence);
+            Memory<byte> memory;
             int read;
             try
             {
+                // Most of a stream's life is silence: it holds no buffer meanwhile.
+                if (stream) await source.ReadAsync(Memory<byte>.Empty, silence.Token).ConfigureAwait(false);
+                memory = writer.GetMemory(4096);
                 read = await source.ReadAsync(memory, silence.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (cancellation.IsCancellationRequested && (e is IOException or OperationCanceledException))

@@ -12,10 +12,10 @@ internal sealed class SseUsageReader(AnswerFacts facts) : IDisposable
     private const int MaxData = 256 * 1024;
 
     private readonly AnswerFacts _facts = facts;
-    private byte[] _line = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _line = [];
     private int _lineLength;
     private bool _lineCut;
-    private byte[] _data = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _data = [];
     private int _dataLength;
     private bool _dataCut;
     private bool _afterReturn;

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Benchmarks.Limiter;
+
+/// <summary>Requests as an app sends them.</summary>
+internal sealed class Load(Uri address) : IDisposable
+{
+    private static readonly byte[] Plain = Encoding.UTF8.GetBytes(Body(stream: false));
+    private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 2_048 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
+
+    /// <summary>Sends at a steady rate, whatever comes back: each millisecond what is due by then. Waiting awake would take the time of the proxies.</summary>
+    /// <returns>Milliseconds to the last byte, ascending.</returns>
+    public async Task<double[]> OpenAsync(int perSecond, TimeSpan duration, bool stream)
+    {
+        var count = (int)(perSecond * duration.TotalSeconds);
+        var times = new double[count];
+        var tasks = new Task[count];
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count;)
+        {
+            var due = Math.Min(count, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) + 1);
+            for (; i < due; i++)
+            {
+                var index = i;
+                tasks[i] = Task.Run(async () =>
+                {
+                    var at = Stopwatch.GetTimestamp();
+                    await SendAsync(stream, null, CancellationToken.None);
+                    times[index] = Stopwatch.GetElapsedTime(at).TotalMilliseconds;
+                });
+            }
+            await Task.Delay(1);
+        }
+        await Task.WhenAll(tasks);
+        Array.Sort(times);
+        return times;
+    }
+
+    /// <summary>Sends as fast as answers come, on some connections.</summary>
+    /// <returns>How many were answered.</returns>
+    public async Task<long> ClosedAsync(int connections, TimeSpan duration, bool stream)
+    {
+        var (done, started) = (0L, Stopwatch.GetTimestamp());
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        {
+            while (Stopwatch.GetElapsedTime(started) < duration)
+            {
+                await SendAsync(stream, null, CancellationToken.None);
+                Interlocked.Increment(ref done);
+            }
+        })));
+        return done;
+    }
+
+    /// <summary>Opens streams that stay open for a while.</summary>
+    public Task[] Hold(int streams, int seconds) => [.. Enumerable.Range(0, streams).Select(_ => SendAsync(true, seconds, CancellationToken.None))];
+
+    /// <summary>Sends one request and reads its answer to the end.</summary>
+    /// <exception cref="InvalidOperationException">The answer is not the upstream's.</exception>
+    public async Task SendAsync(bool stream, int? hold, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = new ByteArrayContent(stream ? Stream : Plain) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("anthropic-version", "2023-06-01");
+        request.Headers.Add("x-api-key", "of-the-app");
+        if (hold is { } seconds) request.Headers.Add("x-hold-seconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+        if (!response.IsSuccessStatusCode || body.Length < 200) throw new InvalidOperationException($"{address} answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Body(bool stream) =>
+        $$"""{"model":"claude-sonnet-5-5","max_tokens":100,{{(stream ? "\"stream\":true," : "")}}"messages":[{"role":"user","content":"{{new string('x', 400)}} Your site has shown an error to all of us since 9:00."}]}""";
+}
