@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Operator.Cli.Cluster;
 using Operator.Cli.Completion;
 using Operator.Cli.Diff;
 using Operator.Cli.Eval;
@@ -17,12 +19,20 @@ namespace Operator.Cli;
 /// <summary>All commands of kubectl-claude.</summary>
 internal static class CommandTree
 {
+    /// <summary>Runs a command line. Wrong arguments end with <see cref="ExitCode.Usage"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var parsed = Create().Parse(args);
+        var code = await parsed.InvokeAsync(configuration, cancellationToken);
+        return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
+    }
+
     /// <summary>The root.</summary>
     public static RootCommand Create()
     {
         var root = new RootCommand("See and steer ClaudeDeployments, ClaudeQuotas and ClaudeEvalRuns.")
         {
-            GetCommand.Create(), WatchCommand.Create(), StatusCommand.Create(), DiffCommand.Create(), QuotaCommand.Create(), EvalCommand.Create(), EvalCommand.CreateCancel(),
+            GetCommand.Create(), WatchCommand.Create(), StatusCommand.Create(), DiffCommand.Create(), QuotaCommand.Create(), EvalCommand.Create(), EvalCommand.CreateCancel(), EvalSubmission.Create(),
             LintCommand.Create(), PlanCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
         };
         foreach (var steer in SteerCommand.Create()) root.Add(steer);

@@ -2,4 +2,4 @@ using System.CommandLine;
 using Operator.Cli;
 
 // Ctrl-C is obeyed in order: nothing is left behind.
-return await CommandTree.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
+return await CommandTree.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) }, CancellationToken.None);

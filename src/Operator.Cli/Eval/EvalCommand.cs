@@ -12,8 +12,15 @@ internal static class EvalCommand
     public static Command Create()
     {
         var name = new Argument<string>("deployment") { Description = "The ClaudeDeployment." };
-        var show = new Command("eval", "Shows the eval runs of a deployment, newest first.") { name }.WithCluster();
-        show.Run((parsed, session, cancellation) => ShowAsync(session, parsed.GetValue(name)!, cancellation));
+        var wait = new Option<bool>("--wait") { Description = "Waits until every eval run of the revision under way has ended: exit 0 when none failed, 1 when one did, 5 when the time is over." };
+        var timeout = Durations.Option("--timeout", "How long to wait, such as 90s or 1h30m; a plain number is seconds.", TimeSpan.FromHours(1));
+        var show = new Command("eval", "Shows the eval runs of a deployment, newest first.") { name, wait, timeout }.WithCluster();
+        show.Run(async (parsed, session, cancellation) =>
+        {
+            var failed = parsed.GetValue(wait) && await EvalWait.FailedAsync(session, parsed.GetValue(name)!, parsed.GetValue(timeout), TimeProvider.System, cancellation);
+            var code = await ShowAsync(session, parsed.GetValue(name)!, cancellation);
+            return failed ? ExitCode.Failed : code;
+        });
         return show;
     }
 
@@ -37,7 +44,7 @@ internal static class EvalCommand
     {
         await session.DeploymentAsync(name, cancellationToken);
         var runs = (await session.Client.ListAsync<ClaudeEvalRun>(new ListOptions { Namespace = session.Namespace }, cancellationToken)).Items
-            .Where(r => r.Spec.DeploymentRef.Name == name).OrderByDescending(r => r.Metadata.CreationTimestamp).ToList();
+            .Where(r => r.Unreadable is null && r.Spec.DeploymentRef.Name == name).OrderByDescending(r => r.Metadata.CreationTimestamp).ToList();
         if (runs.Count == 0)
         {
             await session.Error.WriteLineAsync($"No eval runs of {name} in namespace {session.Namespace}.");

@@ -11,10 +11,24 @@ internal static class GetCommand
 {
     private static readonly string[] Kinds = ["deployments", "quotas", "evals"];
 
+    /// <summary>The kind that a word means: this command's own words, and those of kubectl; null for none.</summary>
+    private static string? KindOf(string word) => word.ToLowerInvariant() switch
+    {
+        "deployments" or "deployment" or "cdep" or "claudedeployments" or "claudedeployment" => nameof(ClaudeDeployment),
+        "quotas" or "quota" or "cq" or "claudequotas" or "claudequota" => nameof(ClaudeQuota),
+        "evals" or "eval" or "cer" or "claudeevalruns" or "claudeevalrun" => nameof(ClaudeEvalRun),
+        _ => null,
+    };
+
     public static Command Create()
     {
         var kind = new Argument<string>("kind") { Description = "deployments, quotas or evals.", DefaultValueFactory = _ => "deployments" };
-        kind.AcceptOnlyFromAmong(Kinds);
+        kind.CompletionSources.Add(Kinds);
+        kind.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && KindOf(result.Tokens[0].Value) is null)
+                result.AddError($"'{result.Tokens[0].Value}' is none of {string.Join(", ", Kinds)}; to see one by its name: kubectl claude get deployments NAME");
+        });
         var name = new Argument<string?>("name") { Description = "One of them; all without.", DefaultValueFactory = _ => null };
         var output = new Option<string?>("--output", "-o") { Description = "wide, json or yaml." };
         output.AcceptOnlyFromAmong("wide", "json", "yaml");
@@ -25,7 +39,7 @@ internal static class GetCommand
 
     private static async Task<int> RunAsync(ClusterSession session, string kind, string? name, string? format, CancellationToken cancellationToken)
     {
-        var type = kind switch { "quotas" => nameof(ClaudeQuota), "evals" => nameof(ClaudeEvalRun), _ => nameof(ClaudeDeployment) };
+        var type = KindOf(kind)!;
         var items = (await session.Objects.ListAsync(ApiGroup.ApiVersion, type, new ListOptions { Namespace = session.Scope }, cancellationToken)).Items;
         if (name is not null)
         {

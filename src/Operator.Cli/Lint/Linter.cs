@@ -59,6 +59,7 @@ internal static class Linter
             Validate(document, context, findings);
         }
         References(documents, findings);
+        findings.AddRange(CrossChecks.Of(documents));
         return [.. findings.OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Column)];
     }
 

@@ -60,11 +60,16 @@ public sealed class BadDaysTests(CliCluster cluster) : IClassFixture<CliCluster>
     public void Definitions_of_another_release_are_told(string group, string? resources, string expected) =>
         Assert.Contains(expected, ClusterErrors.Missing((JsonObject)JsonNode.Parse(group)!, resources is null ? null : (JsonObject)JsonNode.Parse(resources)!), StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Wrong_arguments_are_told()
+    [Theory]
+    [InlineData("status triage --wait --timeout soon", "'soon' is no duration")]
+    [InlineData("get pods", "'pods' is none of deployments, quotas, evals")]
+    [InlineData("status", "Required argument 'name' missing")]
+    [InlineData("lint /nowhere.yaml", "/nowhere.yaml cannot be read")]
+    public async Task Wrong_arguments_are_told_and_have_their_exit_code(string line, string expected)
     {
-        var (code, _, error) = await cluster.RunAsync("status", "triage", "--wait", "--timeout", "soon");
-        Assert.NotEqual(0, code);
-        Assert.Contains("'soon' is no duration", error, StringComparison.Ordinal);
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await CommandTree.RunAsync(line.Split(' '), new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -111,7 +111,7 @@ public sealed class CliCluster : IAsyncLifetime
     internal static async Task<(int Code, string Output, string Error)> RunAsAsync(string kubeconfig, params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandTree.Create().Parse([.. args, "--kubeconfig", kubeconfig]).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        var code = await CommandTree.RunAsync([.. args, "--kubeconfig", kubeconfig], new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 

@@ -138,6 +138,43 @@ public sealed class CommandsOnAClusterTests(SampleCluster sample) : IClassFixtur
         Assert.Contains("spec.canary.steps[2].weight", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Waiting_for_evals_ends_with_their_verdict()
+    {
+        var (code, output, error) = await _cluster.RunAsync("eval", "triage", "-n", "support", "--wait", "--timeout", "1m");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("golden: Completed, Pass", error, StringComparison.Ordinal);
+        Assert.Contains("49/50", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_of_ci_is_handed_in_for_the_revision_under_way_and_only_for_gates_that_take_one()
+    {
+        await _cluster.ApplyAsync($$"""
+            apiVersion: claudeops.dev/v1alpha1
+            kind: ClaudeDeployment
+            metadata: {name: reviewed, namespace: support}
+            spec:
+              model: claude-haiku-5-5
+              prompt: {name: triage, version: v14}
+              quotaRef: {name: tools}
+              gates: {evals: [{name: ci, external: {}, passRate: 90%}, {name: own, suite: {configMap: cases}, passRate: 90%}]}
+            status:
+              phase: Evaluating
+              canary: {revision: {{SampleObjects.Canary}}, promptVersion: v14}
+            """);
+        string[] numbers = ["--passed", "95", "--total", "100", "-n", "support"];
+        var (code, output, error) = await _cluster.RunAsync(["submit-eval", "reviewed", "--gate", "ci", .. numbers]);
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Contains("95 of 100 handed in for bbbbbbbbbb", output, StringComparison.Ordinal);
+        var runs = await _cluster.Client.ListAsync<ClaudeEvalRun>(new Operator.Kubernetes.ListOptions { Namespace = "support" }, TestContext.Current.CancellationToken);
+        var run = Assert.Single(runs.Items, r => r.Spec.DeploymentRef.Name == "reviewed");
+        Assert.Equal(("ci", SampleObjects.Canary, 95, 100), (run.Spec.Gate, run.Spec.Revision, run.Spec.Result!.Passed, run.Spec.Result.Total));
+        Assert.Equal(ExitCode.Failed, (await _cluster.RunAsync(["submit-eval", "reviewed", "--gate", "own", .. numbers])).Code);
+        Assert.Equal(ExitCode.NotFound, (await _cluster.RunAsync(["submit-eval", "reviewed", "--gate", "cj", .. numbers])).Code);
+        Assert.Equal(ExitCode.Cluster, (await _cluster.RunAsync(["submit-eval", "reviewed", "--gate", "ci", .. numbers])).Code);
+    }
+
     private const string Manifest = """
         apiVersion: v1
         kind: ConfigMap

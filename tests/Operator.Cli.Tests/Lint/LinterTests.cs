@@ -59,6 +59,50 @@ public class LinterTests
     }
 
     [Fact]
+    public void Quotas_that_are_each_others_parents_are_an_error_of_both()
+    {
+        const string Ring = """
+            apiVersion: claudeops.dev/v1alpha1
+            kind: ClaudeQuota
+            metadata: {name: a}
+            spec: {parentRef: {name: b}, share: {guarantee: 10%}}
+            ---
+            apiVersion: claudeops.dev/v1alpha1
+            kind: ClaudeQuota
+            metadata: {name: b}
+            spec: {parentRef: {name: a}, share: {guarantee: 10%}}
+            """;
+        Assert.Equal([4, 9], Check(Ring).Where(f => f.Severity == "error" && f.Path.StartsWith("spec.parentRef", StringComparison.Ordinal)).Select(f => (int)f.Line).Distinct());
+        Assert.DoesNotContain(Check(Ring.Replace("parentRef: {name: b}, share: {guarantee: 10%}", "tier: Scale", StringComparison.Ordinal)), f => f.Severity == "error");
+    }
+
+    [Fact]
+    public void An_object_that_stands_twice_is_told_with_the_first_place()
+    {
+        var finding = Assert.Single(Check(Good + "---\n" + Good), f => f.Path == "metadata.name");
+        Assert.Equal(11, finding.Line);
+        Assert.Contains("a.yaml:1", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_suite_that_a_gate_names_is_checked_line_by_line()
+    {
+        const string Suite = """
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: cases, namespace: support}
+            data:
+              cases.jsonl: |
+                {"id": "one", "messages": [{"role": "user", "content": "Hi"}], "checks": [{"contains": "Hello"}]}
+                {"id": "one" "messages": []}
+            """;
+        var gated = Good + "  gates: {evals: [{name: golden, suite: {configMap: cases}, passRate: 95%}]}\n";
+        var findings = Check(gated.Replace("\n\n", "\n", StringComparison.Ordinal) + Suite);
+        Assert.Contains(findings, f => f.Path == "data.cases.jsonl" && f.Severity == "error" && f.Message.StartsWith("case in line 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Other_kinds_are_left_alone() => Assert.Empty(Check("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {nonsense: true}"));
 
     private static IReadOnlyList<LintFinding> Check(string text) => Linter.Check([("a.yaml", text)], Now);
