@@ -33,10 +33,13 @@ internal static class WatchCommand
                 try
                 {
                     await FollowAsync(session, selector, told, () => connected = true, cancellationToken);
+                    // A server that ends every watch at once is not asked without a pause; the next list tells what changed meanwhile.
+                    await Task.Delay(Pause, cancellationToken);
                 }
                 catch (KubernetesException gone) when (gone.IsExpired)
                 {
-                    // The server forgot the version: the next list tells what changed meanwhile.
+                    // The server forgot the version.
+                    await Task.Delay(Pause, cancellationToken);
                 }
                 catch (Exception lost) when (connected && lost is HttpRequestException or IOException)
                 {
