@@ -15,6 +15,7 @@ internal static class GeneratedManifests
         ["crd/claudeops.dev_claudedeployments.yaml"] = Write(DefinitionGenerator.Definition<ClaudeDeployment>()),
         ["crd/claudeops.dev_claudequotas.yaml"] = Write(DefinitionGenerator.Definition<ClaudeQuota>()),
         ["crd/claudeops.dev_claudeevalruns.yaml"] = Write(DefinitionGenerator.Definition<ClaudeEvalRun>()),
+        ["crd/README.md"] = FieldReference.Write(),
         ["crd/kustomization.yaml"] = Kustomization("claudeops.dev_claudedeployments.yaml", "claudeops.dev_claudeevalruns.yaml", "claudeops.dev_claudequotas.yaml"),
         ["rbac/service_account.yaml"] = Write(RbacManifests.ServiceAccount()),
         ["rbac/role.yaml"] = Write([.. RbacManifests.ClusterWide()]),
