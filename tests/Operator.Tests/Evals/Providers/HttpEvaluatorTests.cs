@@ -156,7 +156,7 @@ public sealed class HttpEvaluatorTests : IAsyncLifetime
     [InlineData(" private", "169.254.169.254")]
     [InlineData(" private", "fe80::1")]
     [InlineData(" private", "0.0.0.0")]
-    public async Task An_address_that_is_not_allowed_is_notAsked(string word, string addresses)
+    public async Task An_address_that_is_not_allowed_is_not_asked(string word, string addresses)
     {
         var evaluator = new HttpEvaluator(
             [AllowedHost.Parse($"localhost:{Port}{word}")], (_, _) => Task.FromResult(addresses.Split(',').Select(IPAddress.Parse).ToArray()), _service.Trust);
