@@ -17,23 +17,28 @@ internal abstract class LocalView : IDisposable
     /// <summary>Shows the state until it is cancelled.</summary>
     public async Task ShowAsync(LocalPlatform platform, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        while (true)
         {
-            try
-            {
-                var deployments = await platform.Client.ListAsync<ClaudeDeployment>(cancellationToken: cancellationToken);
-                var quotas = await platform.Client.ListAsync<ClaudeQuota>(cancellationToken: cancellationToken);
-                Show(LocalState.Of([.. deployments.Items], [.. quotas.Items], platform));
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is KubernetesException or HttpRequestException or IOException)
-            {
-                // The cluster ends, or is busy for a moment; the next look tells.
-            }
+            // The last look comes after the end was asked for: what is left standing on the screen is how it ended.
+            var isLast = cancellationToken.IsCancellationRequested;
+            await LookAsync(platform);
+            if (isLast) return;
             await Task.Delay(Pace, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAsync(LocalPlatform platform)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            var deployments = await platform.Client.ListAsync<ClaudeDeployment>(cancellationToken: patience.Token);
+            var quotas = await platform.Client.ListAsync<ClaudeQuota>(cancellationToken: patience.Token);
+            Show(LocalState.Of([.. deployments.Items], [.. quotas.Items], platform));
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The cluster is busy for a moment; the next look tells.
         }
     }
 

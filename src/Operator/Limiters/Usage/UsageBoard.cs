@@ -100,7 +100,8 @@ internal sealed class UsageBoard
             Groups = groups, Limiters = sum.Limiters, CurrentLimiters = sum.Current, Pressure = pressure, Spend = money?.Reading, Peaks = [.. history.Peaks],
         };
         var state = (frozenUntil is not null, pressure.SpendExhaustedUntil is not null, ratio >= 1 ? 2 : ratio >= 0.85 ? 1 : 0);
-        var isNews = history.State is { } before && before != state;
+        // The first look is news, too: people wait for it.
+        var isNews = history.State != state;
         history.State = state;
         return new UsageReading(usage, isNews);
     }
