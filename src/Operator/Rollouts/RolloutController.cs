@@ -69,7 +69,7 @@ internal sealed partial class RolloutController(
         {
             session.Watched = null;
             var errors = findings.Summary();
-            var invalid = RolloutStatus.Invalid(client.Json, deployment, errors, now);
+            var invalid = RolloutStatus.Invalid(client.Json, deployment, findings, now);
             await statuses.WriteAsync(deployment, invalid, cancellationToken);
             events.Rejected(deployment, session, errors);
             metrics.Show(key, invalid);

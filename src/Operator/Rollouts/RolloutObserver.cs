@@ -9,6 +9,7 @@ using Operator.Rollouts.Configuration;
 using Operator.Rollouts.Gates;
 using Operator.Rollouts.Measurements;
 using Operator.Rollouts.Revisions;
+using Operator.Rollouts.Status;
 using Operator.Runtime.Caching;
 
 namespace Operator.Rollouts;
@@ -87,6 +88,7 @@ internal sealed class RolloutObserver(
             Spec = spec,
             Plan = plan,
             Invalid = findings.IsValid ? null : findings.Summary(),
+            Retired = RolloutStatus.Retired(findings),
             State = state,
             Measured = measured,
             Limiter = limiter,

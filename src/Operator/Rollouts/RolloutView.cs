@@ -34,6 +34,9 @@ internal sealed record RolloutView
     /// <summary>Why the declared spec is not acted on; null when it is.</summary>
     public string? Invalid { get; init; }
 
+    /// <summary>Why validation refuses the declared model as retired; null when it does not.</summary>
+    public string? Retired { get; init; }
+
     /// <summary>The record.</summary>
     public required RolloutState State { get; init; }
 

@@ -12,6 +12,7 @@ public class ModelTests
         var refused = await stage.UntilAsync(d => d.ConditionStatus("Accepted") == "False", "the model to be refused");
         Assert.Contains("retired", (string?)refused.Condition("Accepted")!["message"], StringComparison.OrdinalIgnoreCase);
         Assert.Contains("claude-opus-4-8", (string?)refused.Condition("Accepted")!["message"], StringComparison.Ordinal);
+        Assert.Equal("False", refused.ConditionStatus("ModelSupported"));
         Assert.Equal("True", refused.ConditionStatus("Stalled"));
         Assert.NotEqual("True", refused.ConditionStatus("Ready"));
         Assert.Equal("True", refused.ConditionStatus("Available"));

@@ -18,6 +18,9 @@ internal sealed record ConditionInput
     /// <summary>Why the spec is not accepted; null when it is.</summary>
     public string? Invalid { get; init; }
 
+    /// <summary>Why validation refuses the declared model as retired; null when it does not.</summary>
+    public string? Retired { get; init; }
+
     /// <summary>The prompt; null when it was not looked for.</summary>
     public PromptResolution? Prompt { get; init; }
 

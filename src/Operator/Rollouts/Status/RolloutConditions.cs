@@ -72,7 +72,9 @@ internal static class RolloutConditions
             : (ConditionTypes.Accepted, False, "InvalidSpec", input.Invalid);
         yield return Prompt(input.Prompt);
         yield return Quota(input.Budget);
-        yield return input.Budget?.Model is { } model
+        yield return input.Retired is { } retired
+            ? (ConditionTypes.ModelSupported, False, "ModelRetired", retired)
+            : input.Budget?.Model is { } model
             ? (ConditionTypes.ModelSupported, model.IsSupported ? True : False, Word(model.Reason, "Unsupported"), model.Message)
             : (ConditionTypes.ModelSupported, Unknown, "NotChecked", "the spec is not valid");
         yield return Gates(input);

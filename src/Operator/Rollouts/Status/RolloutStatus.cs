@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Evals;
 using Operator.Kubernetes.Serialization;
 using Operator.Rollouts.Gates;
@@ -48,8 +49,9 @@ internal static class RolloutStatus
     }
 
     /// <summary>The status of a deployment whose spec is not valid: all else stays as it is.</summary>
-    public static ClaudeDeploymentStatus Invalid(KubernetesJson json, ClaudeDeployment deployment, string errors, DateTimeOffset now)
+    public static ClaudeDeploymentStatus Invalid(KubernetesJson json, ClaudeDeployment deployment, Findings findings, DateTimeOffset now)
     {
+        var errors = findings.Summary();
         var before = deployment.Status;
         var status = Copy(json, before);
         status.ObservedGeneration = deployment.Metadata.Generation;
@@ -63,11 +65,16 @@ internal static class RolloutStatus
                 Reason = "InvalidSpec",
                 Message = errors,
                 Invalid = errors,
+                Retired = Retired(findings),
                 Serves = before.Stable is not null,
             },
             before.Conditions, deployment.Metadata.Generation, now);
         return status;
     }
+
+    /// <summary>Why validation refuses the declared model as retired; null when it does not.</summary>
+    public static string? Retired(Findings findings) =>
+        findings.Errors.FirstOrDefault(e => e is { Reason: FindingReason.ModelRetired, Path: "spec.model" })?.ToString();
 
     private static ClaudeDeploymentStatus Copy(KubernetesJson json, ClaudeDeploymentStatus status) =>
         json.FromNode<ClaudeDeploymentStatus>(json.ToNode(status));
@@ -115,6 +122,7 @@ internal static class RolloutStatus
         Reason = state.Reason,
         Message = state.Message,
         Invalid = view.Invalid,
+        Retired = view.Retired,
         Prompt = view.Prompt,
         Budget = view.Invalid is null ? view.Budget : null,
         Serves = state.Stable is not null || view.Observation.Held is { Stable: not null } or { Weight: 10_000 },

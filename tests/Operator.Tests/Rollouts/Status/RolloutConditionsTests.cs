@@ -1,4 +1,5 @@
 using Operator.Api;
+using Operator.Api.Validation;
 using Operator.Kubernetes.Models;
 using Operator.Rollouts;
 using Operator.Rollouts.Revisions;
@@ -80,6 +81,21 @@ public class RolloutConditionsTests
             Assert.Equal("False", conditions["Accepted"]);
             Assert.False(conditions.ContainsKey("Reconciling"));
         }
+    }
+
+    [Fact]
+    public void A_model_that_validation_refuses_as_retired_is_not_supported()
+    {
+        var input = Input(Phase.Healthy) with { Invalid = "spec.model: retired", Retired = "spec.model: retired", Prompt = null, Budget = null };
+        Assert.Equal(("False", "ModelRetired", "spec.model: retired"), Tuple(RolloutConditions.Of(input, null, 1, T0).Single(c => c.Type == "ModelSupported")));
+    }
+
+    [Fact]
+    public void A_retired_model_is_found_among_errors_and_that_of_a_fallback_is_not_the_declared_one()
+    {
+        var fallback = new Finding("spec.fallback[0].model", FindingReason.ModelRetired, "old");
+        Assert.Null(RolloutStatus.Retired(new Findings([fallback], [])));
+        Assert.Equal("spec.model: old", RolloutStatus.Retired(new Findings([fallback, fallback with { Path = "spec.model" }], [])));
     }
 
     [Fact]
