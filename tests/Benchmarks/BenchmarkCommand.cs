@@ -9,6 +9,7 @@ internal static class BenchmarkCommand
             ["runtime"] = Runtime.RuntimeBenchmark.RunAsync,
             ["allocation"] = Allocation.AllocationBenchmark.RunAsync,
             ["gates"] = Gates.GatesBenchmark.RunAsync,
+            ["propagation"] = Propagation.PropagationBenchmark.RunAsync,
             ["limiter"] = Limiter.LimiterBenchmark.RunAsync,
         };
 

@@ -43,6 +43,11 @@ internal sealed partial class RolloutController(
         }
         catch (KubernetesException e) when (IsNamespaceTerminating(e))
         {
+            // No event can be written there any more; the status and the log tell.
+            var now = time.GetUtcNow();
+            var ending = RolloutStatus.Terminating(client.Json, entity, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
+            Log.Happened(logger, ObjectKey.Of(entity), ending.Reason!, ending.Message!);
+            await statuses.WriteAsync(entity, ending, cancellationToken);
             return ReconciliationResult<ClaudeDeployment>.Success(entity);
         }
     }

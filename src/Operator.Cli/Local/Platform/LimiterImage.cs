@@ -9,7 +9,8 @@ namespace Operator.Cli.Local.Platform;
 
 /// <summary>What the node runs for the limiter's image: the limiter, on the addresses of its pod.</summary>
 /// <param name="channel">Where the Service of the operator's channel leads.</param>
-internal sealed class LimiterImage(Func<IPEndPoint> channel)
+/// <param name="started">Told of every limiter that starts; null for nobody.</param>
+internal sealed class LimiterImage(Func<IPEndPoint> channel, Action<LimiterHost>? started = null)
 {
     public async Task<ContainerExit> RunAsync(ContainerContext context, CancellationToken stop)
     {
@@ -24,6 +25,7 @@ internal sealed class LimiterImage(Func<IPEndPoint> channel)
         using var loggers = LoggerFactory.Create(b => b.AddProvider(new ContainerLogger(context.Output)).AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         await using var calls = new Lines(context.Output);
         await using var host = await LimiterHost.StartAsync(options, loggers, calls);
+        started?.Invoke(host);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await host.StopAsync();
         return ContainerExit.Success;

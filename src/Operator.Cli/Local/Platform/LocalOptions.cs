@@ -12,6 +12,9 @@ internal sealed record LocalOptions
     /// <summary>The API key; null for the mock's.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Told of every limiter that starts; for whoever measures them.</summary>
+    public Action<Limiter.Hosting.LimiterHost>? LimiterStarted { get; init; }
+
     /// <summary>What the mock's answers follow from.</summary>
     public int Seed { get; init; } = 1;
 

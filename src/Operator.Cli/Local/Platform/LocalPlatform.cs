@@ -64,7 +64,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
                 UniquePodAddresses = true, VolumeUpdateDelay = TimeSpan.FromMilliseconds(500), Directory = Path.Combine(folder.FullName, "node"),
             };
             node.Handlers.Register("claude-operator", image.RunAsync)
-                .Register("claude-limiter", new LimiterImage(image.Channel).RunAsync)
+                .Register("claude-limiter", new LimiterImage(image.Channel, options.LimiterStarted).RunAsync)
                 .Register("claude-users", users.RunAsync);
             cluster = await LocalClusterServer.StartAsync(
                 new LocalClusterOptions { Port = options.Port, Controllers = ClusterControllers.All, Node = node }, cancellationToken);
@@ -111,13 +111,13 @@ internal sealed class LocalPlatform : IAsyncDisposable
         await Objects.ApplyAsync((JsonObject)document.DeepClone(), new PatchOptions { FieldManager = "kubectl-claude", Force = true }, cancellationToken);
 
     /// <summary>Asks until something is so.</summary>
-    /// <exception cref="TimeoutException">It is not so after two minutes; the message names it.</exception>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It is not so in time, two minutes by default; the message names it.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var (started, most) = (TimeProvider.System.GetTimestamp(), patience ?? TimeSpan.FromMinutes(2));
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromMinutes(2)) throw new TimeoutException($"waited two minutes for {what}");
+            if (TimeProvider.System.GetElapsedTime(started) > most) throw new TimeoutException($"waited {most.TotalMinutes:0} minutes for {what}");
             await Task.Delay(100, cancellationToken);
         }
     }

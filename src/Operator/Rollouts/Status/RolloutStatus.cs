@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Evals;
+using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
 using Operator.Rollouts.Gates;
 using Operator.Rollouts.Measurements;
@@ -69,6 +70,32 @@ internal static class RolloutStatus
                 Serves = before.Stable is not null,
             },
             before.Conditions, deployment.Metadata.Generation, now);
+        return status;
+    }
+
+    /// <summary>The status of a deployment whose namespace ends: nothing can be created in it, so nothing goes on; what serves does until its pods end.</summary>
+    public static ClaudeDeploymentStatus Terminating(KubernetesJson json, ClaudeDeployment deployment, DateTimeOffset now)
+    {
+        const string Reason = "NamespaceTerminating";
+        const string Message = "the namespace is being deleted: nothing can be created in it, so the rollout does not go on";
+        var status = Copy(json, deployment.Status);
+        (status.Reason, status.Message) = (Reason, Message);
+        var conditions = (status.Conditions ?? []).Where(c => c.Type is not ("Ready" or "Reconciling")).ToList();
+        foreach (var type in new[] { "Ready", "Reconciling" })
+        {
+            var before = status.Conditions?.FirstOrDefault(c => c.Type == type);
+            if (type == "Reconciling" && before is null) continue;
+            conditions.Add(new V1Condition
+            {
+                Type = type,
+                Status = "False",
+                Reason = Reason,
+                Message = Message,
+                ObservedGeneration = deployment.Metadata.Generation,
+                LastTransitionTime = before?.Status == "False" ? before.LastTransitionTime : now,
+            });
+        }
+        status.Conditions = conditions;
         return status;
     }
 
