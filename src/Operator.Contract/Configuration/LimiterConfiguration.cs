@@ -8,7 +8,4 @@ public sealed record LimiterConfiguration
 
     /// <summary>The deployments that this limiter serves.</summary>
     public required IReadOnlyList<DeploymentConfiguration> Deployments { get; init; }
-
-    /// <summary>The upstream's base address, such as <c>https://api.anthropic.com</c>: callers cannot choose another.</summary>
-    public string? Upstream { get; init; }
 }

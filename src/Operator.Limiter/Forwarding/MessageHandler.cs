@@ -63,7 +63,10 @@ internal sealed class MessageHandler(LimiterState state)
     {
         var response = attempt.Response!;
         var facts = record.Facts;
-        if (response.Headers.NonValidated.TryGetValues("request-id", out var id)) record.RequestId = id.ToString();
+        if (response.Headers.NonValidated.TryGetValues("request-id", out var id) && id.ToString() is { Length: > 0 and <= 128 } told)
+        {
+            record.RequestId = told;
+        }
         HeaderRules.CopyResponse(response, context.Response, withLength: true);
         var left = false;
         try

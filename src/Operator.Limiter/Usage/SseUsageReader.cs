@@ -86,15 +86,15 @@ internal sealed class SseUsageReader(AnswerFacts facts) : IDisposable
         // Most events are content: they are recognised by their first bytes and only counted.
         if (data.StartsWith("{\"type\":\"content_block_delta\""u8) || data.StartsWith("{\"type\": \"content_block_delta\""u8))
         {
-            Content(data.Length);
+            Content(data);
             return;
         }
         if (cut) return;
         switch (UsageJson.Read(data, _facts))
         {
             case "message_start":
-                // Its output figure is a placeholder.
-                _facts.OutputKnown = false;
+                // Its output figure is a placeholder: a stream that breaks before any content is charged for none.
+                (_facts.OutputKnown, _facts.Usage.Output) = (false, 0);
                 OnEvent?.Invoke("message_start");
                 break;
             case "message_delta":
@@ -109,19 +109,27 @@ internal sealed class SseUsageReader(AnswerFacts facts) : IDisposable
                 OnEvent?.Invoke("error");
                 break;
             case "content_block_delta":
-                Content(data.Length);
+                Content(data);
                 break;
             default:
                 break;
         }
     }
 
-    private void Content(int length)
+    private void Content(ReadOnlySpan<byte> data)
     {
-        // The frame of a delta around its text takes about this much.
-        const int Frame = 75;
         _facts.Began = true;
-        _facts.ContentBytes += Math.Max(1, length - Frame);
+        _facts.ContentBytes += Math.Max(1, data.Length - Frame(data));
+    }
+
+    /// <summary>The bytes of a delta around its content, in the API's way to write it.</summary>
+    private static int Frame(ReadOnlySpan<byte> data)
+    {
+        const int Longest = 96;
+        var head = data[..Math.Min(data.Length, Longest)];
+        if (head.IndexOf("\"text_delta\""u8) >= 0) return """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":""}}"""u8.Length;
+        if (head.IndexOf("\"thinking_delta\""u8) >= 0) return """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":""}}"""u8.Length;
+        return """{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":""}}"""u8.Length;
     }
 
     private static void Append(ref byte[] buffer, ref int length, ref bool cut, ReadOnlySpan<byte> bytes)

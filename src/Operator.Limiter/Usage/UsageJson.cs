@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Operator.Limiter.Usage;
@@ -5,7 +6,13 @@ namespace Operator.Limiter.Usage;
 /// <summary>Reads the parts of the API's JSON that carry accounting.</summary>
 internal static class UsageJson
 {
+    /// <summary>More than any answer can use: sums over all requests stay far from their bounds.</summary>
+    private const long MaxTokens = 1_000_000_000;
+
+    private const int MaxWord = 64;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>Reads a whole answer or the data of one event.</summary>
     /// <returns>The value of <c>type</c>; null when the text is no JSON object.</returns>
@@ -30,7 +37,7 @@ internal static class UsageJson
         {
             if (reader.ValueTextEquals("type"u8)) type = Text(ref reader) ?? type;
             else if (reader.ValueTextEquals("model"u8)) facts.Model = Text(ref reader) ?? facts.Model;
-            else if (reader.ValueTextEquals("stop_reason"u8)) facts.StopReason = Text(ref reader) ?? facts.StopReason;
+            else if (reader.ValueTextEquals("stop_reason"u8)) facts.StopReason = Word(ref reader) ?? facts.StopReason;
             else if (reader.ValueTextEquals("usage"u8)) Usage(ref reader, facts);
             else if (reader.ValueTextEquals("error"u8)) Error(ref reader, facts);
             else if (level == 0 && (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("delta"u8)))
@@ -75,14 +82,14 @@ internal static class UsageJson
         facts.ErrorType ??= "error";
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) facts.ErrorType = Text(ref reader) ?? facts.ErrorType;
+            if (reader.ValueTextEquals("type"u8)) facts.ErrorType = Word(ref reader) ?? facts.ErrorType;
             else if (reader.ValueTextEquals("message"u8)) facts.OwnSpendLimit = IsOwnSpendLimit(Text(ref reader));
             else if (reader.ValueTextEquals("details"u8))
             {
                 if (!Enter(ref reader)) continue;
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    if (reader.ValueTextEquals("error_code"u8)) facts.ErrorCode = Text(ref reader) ?? facts.ErrorCode;
+                    if (reader.ValueTextEquals("error_code"u8)) facts.ErrorCode = Word(ref reader) ?? facts.ErrorCode;
                     else Pass(ref reader);
                 }
             }
@@ -118,11 +125,15 @@ internal static class UsageJson
         return null;
     }
 
+    /// <summary>A word of the API's vocabulary: it goes to logs, where no other text may.</summary>
+    private static string? Word(ref Utf8JsonReader reader) =>
+        Text(ref reader) is { Length: > 0 and <= MaxWord } text && !text.AsSpan().ContainsAnyExcept(WordCharacters) ? text : null;
+
     /// <summary>Null and nonsense leave the last value: the last non-null one holds.</summary>
     private static bool Number(ref Utf8JsonReader reader, ref long value)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 0)
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number is >= 0 and <= MaxTokens)
         {
             value = number;
             return true;

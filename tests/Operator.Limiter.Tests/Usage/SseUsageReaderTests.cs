@@ -113,6 +113,26 @@ public class SseUsageReaderTests
         Assert.Equal((code, own), (facts.ErrorCode, facts.OwnSpendLimit));
     }
 
+    [Fact]
+    public void Words_that_are_none_and_figures_beyond_any_answer_are_not_taken()
+    {
+        var facts = Read(
+            "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":7,\"output_tokens\":3}}}\n\n"
+            + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"Some text of a prompt\"},\"usage\":{\"input_tokens\":9000000000000000000}}\n\n"
+            + "data: {\"type\":\"error\",\"error\":{\"type\":\"Text again\"}}\n\n");
+        Assert.Equal((7, 0, null, "error"), (facts.Usage.Input, facts.Usage.Output, facts.StopReason, facts.ErrorType));
+    }
+
+    [Theory]
+    [InlineData("text_delta", "text")]
+    [InlineData("thinking_delta", "thinking")]
+    [InlineData("input_json_delta", "partial_json")]
+    public void The_content_of_a_delta_is_counted_without_its_frame(string type, string field)
+    {
+        var facts = Read($"data: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"{type}\",\"{field}\":\"twelve bytes\"}}}}\n\n");
+        Assert.Equal(12, facts.ContentBytes);
+    }
+
     private static AnswerFacts Read(string text)
     {
         var facts = new AnswerFacts();
