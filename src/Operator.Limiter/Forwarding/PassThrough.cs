@@ -54,6 +54,9 @@ internal sealed class PassThrough(LimiterState state)
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
         {
+            if (context.RequestAborted.IsCancellationRequested) throw new CallerLeftException(e);
+            // The body passes while it comes: its own fault is not the upstream's.
+            if (e.InnerException is BadHttpRequestException bad) throw new BadHttpRequestException(bad.Message, bad.StatusCode, e);
             record.End(CallOutcome.Failed, "upstream-unreachable", 502);
             return Refusal.Unavailable(502, "api_error", "The API could not be reached.", "upstream-unreachable", retry: hasBody is false);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -101,6 +102,8 @@ public sealed class LimiterHost : IAsyncDisposable
     private KestrelServer Server(IPEndPoint listen, long maxBody)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = _services };
+        // As they were read from the upstream, byte for byte.
+        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = maxBody;
         options.Listen(listen, o => o.Protocols = HttpProtocols.Http1);
         return new KestrelServer(

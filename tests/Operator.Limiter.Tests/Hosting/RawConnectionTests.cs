@@ -66,6 +66,28 @@ public class RawConnectionTests
         Assert.True(status == System.Net.HttpStatusCode.OK, text);
     }
 
+    [Fact]
+    public async Task Headers_beyond_ascii_pass_both_ways()
+    {
+        await using var upstream = new RawUpstream();
+        upstream.Answer("m", Encoding.UTF8.GetBytes("HTTP/1.1 200 OK\r\nx-greeting: grüße\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}"));
+        await using var limiter = await RunningLimiter.StartAsync(upstream: upstream.Address);
+        var request = $"POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-mark: m\r\nx-other: 世界\r\nconnection: close\r\ncontent-length: {RunningLimiter.Body.Length}\r\n\r\n{RunningLimiter.Body}";
+        var text = Encoding.UTF8.GetString(await RawAnswer.ExchangeAsync(limiter.Host.Address.Port, Encoding.UTF8.GetBytes(request)));
+        Assert.StartsWith("HTTP/1.1 200", text, StringComparison.Ordinal);
+        Assert.Contains("x-greeting: grüße\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_chunks_are_none_is_the_callers_fault()
+    {
+        await using var limiter = await RunningLimiter.StartAsync();
+        var text = Encoding.UTF8.GetString(await RawAnswer.ExchangeAsync(
+            limiter.Host.Address.Port, "POST /v1/messages/batches HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"u8.ToArray()));
+        Assert.StartsWith("HTTP/1.1 400", text, StringComparison.Ordinal);
+        Assert.Equal([(CallOutcome.Refused, "bad-request")], (await limiter.SettledAsync()).Ended.Keys);
+    }
+
     [Theory]
     [InlineData("/v1/models/..%2f..%2forganizations", 400)]
     [InlineData("/v1/messages/batches/%2e%2e/%2e%2e/organizations/x", 404)]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Contract;
 using Operator.Limiter.Hosting;
@@ -32,7 +33,7 @@ internal sealed class RunningLimiter : IAsyncDisposable
 
     public LimiterState State => Host.State;
 
-    public static async Task<RunningLimiter> StartAsync(DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null)
+    public static async Task<RunningLimiter> StartAsync(DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null, ILoggerFactory? loggers = null)
     {
         var server = upstream is null ? await MockClaudeServer.StartAsync(mock) : null;
         var folder = Directory.CreateTempSubdirectory("limiter").FullName;
@@ -47,7 +48,7 @@ internal sealed class RunningLimiter : IAsyncDisposable
                 Listen = new(IPAddress.Loopback, 0), Health = new(IPAddress.Loopback, 0), Directory = folder,
                 Upstream = upstream ?? server!.Address, Drain = TimeSpan.FromSeconds(5),
             },
-            NullLoggerFactory.Instance, calls, random: new Zero());
+            loggers ?? NullLoggerFactory.Instance, calls, random: new Zero());
         return new RunningLimiter(host, folder, server, calls);
     }
 
