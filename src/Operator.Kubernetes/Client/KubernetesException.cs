@@ -68,6 +68,14 @@ public sealed class KubernetesException : Exception
     /// <summary>The caller may not do this (403).</summary>
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
+    /// <summary>
+    /// Nothing more can be made in the namespace: it is being deleted (403 with that cause) or is gone (404 that names it, not the
+    /// object). Trying again is of no use; the objects in it are deleted next.
+    /// </summary>
+    public bool IsNamespaceEnding =>
+        (IsForbidden && Status.Details?.Causes?.Any(c => c.Reason == "NamespaceTerminating") == true)
+        || (IsNotFound && Status.Details is { Kind: "namespaces" });
+
     /// <summary>The object is not valid (422); the causes of the Status name the fields.</summary>
     public bool IsInvalid => StatusCode == HttpStatusCode.UnprocessableEntity;
 }

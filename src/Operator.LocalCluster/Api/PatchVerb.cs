@@ -18,6 +18,7 @@ internal sealed class PatchVerb(ApiServices services)
     private const string JsonPatchType = "application/json-patch+json";
     private const string MergePatchType = "application/merge-patch+json";
     private const string StrategicPatchType = "application/strategic-merge-patch+json";
+    private const int CreationAttempts = 5;
     private readonly UpdateVerb _update = new(services);
     private readonly CreateVerb _create = new(services);
 
@@ -90,16 +91,30 @@ internal sealed class PatchVerb(ApiServices services)
             throw ApiErrors.BadRequest(
                 $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {reason}");
         }
-        if (context.Subresource is null && services.Store.Get(resource.StorageKey, context.Namespace, context.Name) is null)
+        for (var attempt = 1; ; attempt++)
         {
-            if (ObjectMetadata.TextOf(metadata["uid"]) is { Length: > 0 } uid)
+            try
             {
-                throw ApiErrors.Conflict(
-                    resource, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+                return await CreateOrUpdateAsync(context, applied, cancellationToken);
             }
-            return await _create.CreateAsync(context, Merge(context, null, applied), track: false, cancellationToken);
+            catch (ApiException error) when (error.Reason is "AlreadyExists" && attempt < CreationAttempts)
+            {
+                // Somebody else made it while this write was admitted: what was applied is merged into theirs.
+            }
         }
-        return await _update.UpdateAsync(context, live => new(Merge(context, live, applied), Tracked: true), cancellationToken);
+    }
+
+    private ValueTask<WriteResult> CreateOrUpdateAsync(WriteContext context, JsonObject applied, CancellationToken cancellationToken)
+    {
+        var resource = context.Resource;
+        if (context.Subresource is not null || services.Store.Get(resource.StorageKey, context.Namespace, context.Name) is not null)
+            return _update.UpdateAsync(context, live => new(Merge(context, live, applied), Tracked: true), cancellationToken);
+        if (ObjectMetadata.TextOf(applied["metadata"]?["uid"]) is { Length: > 0 } uid)
+        {
+            throw ApiErrors.Conflict(
+                resource, context.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+        return _create.CreateAsync(context, Merge(context, null, applied), track: false, cancellationToken);
     }
 
     private JsonObject Merge(WriteContext context, JsonObject? live, JsonObject applied)

@@ -70,6 +70,12 @@ internal sealed partial class ReconcileLoop(
         {
             return new ReconcileOutcome.Failed($"The reconcile did not end within {timeout}.", e);
         }
+        catch (KubernetesException e) when (e.IsNamespaceEnding && key.Namespace is not null)
+        {
+            // A namespace that ends takes the object with it; its deletion brings the key back.
+            Log.Ending(logger, controller, key, e.Message);
+            return ReconcileOutcome.Done.Instance;
+        }
         catch (Exception e)
         {
             return new ReconcileOutcome.Failed(e.Message, e);
@@ -91,5 +97,8 @@ internal sealed partial class ReconcileLoop(
 
         [LoggerMessage(21, LogLevel.Information, "{Controller}: {Key} met another writer, again in {Delay}: {Message}")]
         public static partial void Conflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay, string message);
+
+        [LoggerMessage(22, LogLevel.Information, "{Controller}: {Key} is left alone, since its namespace ends: {Message}")]
+        public static partial void Ending(ILogger logger, string controller, ObjectKey key, string message);
     }
 }

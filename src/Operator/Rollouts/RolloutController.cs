@@ -41,7 +41,7 @@ internal sealed partial class RolloutController(
             Log.Conflict(logger, ObjectKey.Of(entity), e.Message);
             return ReconciliationResult<ClaudeDeployment>.Success(entity, AfterConflict);
         }
-        catch (KubernetesException e) when (IsNamespaceTerminating(e))
+        catch (KubernetesException e) when (e.IsNamespaceEnding)
         {
             // No event can be written there any more; the status and the log tell.
             var now = time.GetUtcNow();
@@ -177,9 +177,6 @@ internal sealed partial class RolloutController(
         var pause = next.Min() - exact;
         return pause < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : pause;
     }
-
-    private static bool IsNamespaceTerminating(KubernetesException e) =>
-        e.IsForbidden && e.Status.Details?.Causes?.Any(c => c.Reason == "NamespaceTerminating") == true;
 
     private static partial class Log
     {

@@ -43,6 +43,33 @@ public class AdmissionTests(ConformanceRun run) : SemanticsTests(run)
 
     [Theory]
     [MemberData(nameof(Targets))]
+    public Task Of_several_that_apply_a_new_object_at_once_none_is_refused(string target) => RunAsync(target, async api =>
+    {
+        await using var server = await AdmissionServer.StartAsync();
+        server.On("/mutate", _ => AdmissionServer.Allow());
+        // All are admitted as the creation before any is stored.
+        using var all = new CountdownEvent(4);
+        server.On("/validate", request =>
+        {
+            if ((string?)request["operation"] == "CREATE" && !all.IsSet)
+            {
+                all.Signal();
+                all.Wait(TimeSpan.FromSeconds(10));
+            }
+            return AdmissionServer.Allow();
+        });
+        await using var registered = await RegisterAsync(api, server);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => api.PatchAsync(
+            $"{api.Widgets}/shared?fieldManager=m{i}", ApiSession.Widget("shared", $$""","labels":{"m{{i}}":"yes"}"""), ApiSession.Apply)));
+
+        Assert.All(answers, a => a.Must(a.Status is 200 ? 200 : 201));
+        var shared = (await api.GetAsync(api.Widgets + "/shared")).Must(200);
+        Assert.Equal(["m0", "m1", "m2", "m3"], shared.Body["metadata"]!["labels"]!.AsObject().Select(l => l.Key).Order());
+    }, NeedsLoopback);
+
+    [Theory]
+    [MemberData(nameof(Targets))]
     public Task A_webhook_sees_the_whole_request(string target) => RunAsync(target, async api =>
     {
         await using var server = await AdmissionServer.StartAsync();

@@ -34,6 +34,6 @@ public class PromotionWithKubectlTests
         Assert.Contains("Pass", runs, StringComparison.Ordinal);
         // The runner's pods had a limiter, and that alone held the key.
         Assert.True(installation.Claude.Ledger.Totals(_ => true).Requests > 0);
-        Assert.Empty(installation.Log.Errors);
+        Assert.True(installation.Log.Errors.Count == 0, string.Join("\n", installation.Log.Errors.Take(5)));
     }
 }

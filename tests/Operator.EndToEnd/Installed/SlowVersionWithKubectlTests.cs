@@ -20,6 +20,6 @@ public class SlowVersionWithKubectlTests
         string[] told = ["golden: ", "step 1 of 2: 1% of traffic", "GateFailed", "latencyP95", "RolledBack "];
         await installation.UntilAsync(text => told.All(t => text.Contains(t, StringComparison.Ordinal)), ["describe", .. triage]);
         Assert.Matches(@"ticket-triage +v13 .*RolledBack +False", await installation.MustAsync("get", "cdep", "-n", "support"));
-        Assert.Empty(installation.Log.Errors);
+        Assert.True(installation.Log.Errors.Count == 0, string.Join("\n", installation.Log.Errors.Take(5)));
     }
 }

@@ -30,6 +30,6 @@ public class WorseVersionWithKubectlTests
             ["patch", .. triage, "--type=merge", "-p", """{"spec":{"canary":{"steps":[{"weight":20},{"weight":10}]}}}"""]);
         Assert.NotEqual(0, refused.Exit);
         Assert.Contains("spec.canary.steps[1].weight", refused.Stderr, StringComparison.Ordinal);
-        Assert.Empty(installation.Log.Errors);
+        Assert.True(installation.Log.Errors.Count == 0, string.Join("\n", installation.Log.Errors.Take(5)));
     }
 }

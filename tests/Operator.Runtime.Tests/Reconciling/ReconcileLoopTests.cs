@@ -1,4 +1,8 @@
+using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Kubernetes;
+using Operator.Kubernetes.Models;
 using Operator.Runtime.Caching;
 using Operator.Runtime.Queueing;
 using Operator.Runtime.Reconciling;
@@ -60,6 +64,29 @@ public sealed class ReconcileLoopTests : IDisposable
         Assert.InRange(tries.Count, 25, 32);
         Assert.InRange((tries[^1] - tries[^2]).TotalSeconds, 999, 1002);
         Assert.Equal(tries.Count, _metrics.Results.Count(r => r == "error"));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, """{"reason":"NotFound","details":{"name":"shop","kind":"namespaces"}}""", true)]
+    [InlineData(HttpStatusCode.Forbidden, """{"reason":"Forbidden","details":{"name":"a","kind":"configmaps","causes":[{"reason":"NamespaceTerminating"}]}}""", true)]
+    [InlineData(HttpStatusCode.NotFound, """{"reason":"NotFound","details":{"name":"a","kind":"configmaps"}}""", false)]
+    [InlineData(HttpStatusCode.Forbidden, """{"reason":"Forbidden","details":{"name":"a","kind":"configmaps"}}""", false)]
+    public void A_namespace_that_ends_is_nothing_to_try_again(HttpStatusCode code, string status, bool isEnd)
+    {
+        var answer = JsonSerializer.Deserialize<V1Status>(status, JsonSerializerOptions.Web)!;
+        var (calls, anywhere) = (0, 0);
+        Start(1, (key, _) =>
+        {
+            if (key.Namespace is null) anywhere++;
+            else calls++;
+            throw new KubernetesException(code, answer);
+        });
+        _queue.Add(new ObjectKey("shop", "a"));
+        _queue.Add(new ObjectKey(null, "everywhere"));
+        _simulation.Advance(TimeSpan.FromHours(1), TimeSpan.FromSeconds(1));
+        Assert.Equal(isEnd, calls == 1);
+        // What belongs to no namespace may have work elsewhere.
+        Assert.True(anywhere > 10, $"{anywhere} tries");
     }
 
     [Fact]
