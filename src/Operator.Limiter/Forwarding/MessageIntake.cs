@@ -97,7 +97,7 @@ internal static class MessageIntake
                 RetryAfter = TimeSpan.FromSeconds(5), ShouldRetry = true,
             });
         }
-        var name = variant.Rehomed ? "rehomed" : chosen.Id == deployment.Canary?.Id ? "canary" : "stable";
+        var name = variant.Rehomed ? "rehomed" : VariantSelector.NameOf(deployment, chosen);
         return (name, chosen, null);
     }
 

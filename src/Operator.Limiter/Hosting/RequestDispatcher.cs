@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Operator.Limiter.Flags;
 using Operator.Limiter.Forwarding;
 using Operator.Limiter.Refusals;
 using Operator.Limiter.Telemetry;
@@ -17,6 +18,7 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
 
     private readonly MessageHandler _messages = new(state);
     private readonly PassThrough _pass = new(state);
+    private readonly FlagHandler _flags = new(state);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -28,6 +30,11 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
     {
         var path = context.Request.Path.Value ?? "";
         if (path == "/api/hello" && (HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsGet(context.Request.Method))) return;
+        if (FlagHandler.Takes(path))
+        {
+            await EvaluateAsync(context).ConfigureAwait(false);
+            return;
+        }
         var record = new CallRecord
         {
             RequestId = $"req_{Guid.NewGuid():n}",
@@ -76,6 +83,32 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
             state.Counts.End(record.Outcome!.Value, record.Reason ?? "unknown", record.Retries);
             state.Log.Add(record);
         }
+    }
+
+    private async Task EvaluateAsync(HttpContext context)
+    {
+        try
+        {
+            await _flags.HandleAsync(context).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            if (context.Response.HasStarted) context.Abort();
+            else await _flags.FailAsync(context, new FlagError(e.StatusCode, FlagError.Parse, "The request's body could not be read.")).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The caller left; an evaluation has no other reader.
+            context.Abort();
+        }
+#pragma warning disable CA1031 // As for calls: a fault of one evaluation must never bring down the others.
+        catch (Exception e)
+        {
+            Log.Fault(logger, context.TraceIdentifier, e.GetType().Name, e.StackTrace);
+            if (context.Response.HasStarted) context.Abort();
+            else await _flags.FailAsync(context, new FlagError(500, "GENERAL", "The limiter failed.")).ConfigureAwait(false);
+        }
+#pragma warning restore CA1031
     }
 
     private static string Kind(string method, string path) => path switch

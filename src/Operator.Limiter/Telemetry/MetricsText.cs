@@ -25,6 +25,8 @@ internal static class MetricsText
         Line(text, "claude_limiter_retries_total", "", state.Counts.Retries);
         Head(text, "claude_limiter_user_over_budget_total", "counter", "Requests of users beyond a budget that only warns.");
         Line(text, "claude_limiter_user_over_budget_total", "", state.Counts.UsersOverBudget);
+        Head(text, "claude_limiter_flag_evaluations_total", "counter", "Evaluations of flags.");
+        foreach (var (result, count) in state.Counts.FlagEvaluations) Line(text, "claude_limiter_flag_evaluations_total", $"result=\"{result}\"", count);
         Head(text, "claude_limiter_log_lines_lost_total", "counter", "Lines of the call log that nobody took.");
         Line(text, "claude_limiter_log_lines_lost_total", "", state.Log.Lost);
         Revisions(text, state.Meters.Read());
