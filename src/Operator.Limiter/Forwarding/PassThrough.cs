@@ -3,17 +3,24 @@ using Operator.Contract;
 using Operator.Limiter.Hosting;
 using Operator.Limiter.Limiting;
 using Operator.Limiter.Refusals;
+using Operator.Limiter.Rewriting;
 using Operator.Limiter.Routing;
 using Operator.Limiter.Telemetry;
 using Operator.Limiter.Usage;
 
 namespace Operator.Limiter.Forwarding;
 
-/// <summary>Passes batches and the list of models as they are: only credentials are replaced. They have limits of their own.</summary>
+/// <summary>
+/// Passes batches and the list of models as they are: only credentials are replaced, and the address of a batch's results leads here.
+/// They have limits of their own.
+/// </summary>
 internal sealed class PassThrough(LimiterState state)
 {
     /// <summary>The largest body of a batch, as the API takes it.</summary>
     public const long MaxBytes = 256L * 1024 * 1024;
+
+    /// <summary>The largest answer about batches: far more than a full page of them.</summary>
+    private const long MaxBatches = 16 * 1024 * 1024;
 
     private static readonly TimeSpan MaxHeaders = TimeSpan.FromMinutes(10);
 
@@ -62,12 +69,38 @@ internal sealed class PassThrough(LimiterState state)
         }
         using (response)
         {
+            if (record.Kind == "batches" && TellsBatches(request, response))
+            {
+                slow.CancelAfter(AnswerForwarder.MaxSilence);
+                await BatchesAsync(context, response, slow.Token).ConfigureAwait(false);
+                record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
+                return null;
+            }
             HeaderRules.CopyResponse(response, context.Response, withLength: true);
             if (HttpMethods.IsHead(request.Method)) await context.Response.CompleteAsync().ConfigureAwait(false);
             else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, context.RequestAborted).ConfigureAwait(false);
             record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
         }
         return null;
+    }
+
+    /// <summary>Whether the answer is a batch or a page of them, not an error and not the results.</summary>
+    private static bool TellsBatches(HttpRequest request, HttpResponseMessage response) =>
+        response.IsSuccessStatusCode && !HttpMethods.IsHead(request.Method) && request.Host.HasValue
+        && !request.Path.Value!.EndsWith("/results", StringComparison.Ordinal)
+        && response.Content.Headers.NonValidated.TryGetValues("content-type", out var type)
+        && type.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+        && (response.Content.Headers.ContentLength ?? 0) <= MaxBatches;
+
+    private static async Task BatchesAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await response.Content.LoadIntoBufferAsync(MaxBatches, cancellation).ConfigureAwait(false);
+        var told = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        // By the name that the caller has for the limiter.
+        var body = ResultsAddress.Lead(told, $"{context.Request.Scheme}://{context.Request.Host.Value}");
+        HeaderRules.CopyResponse(response, context.Response, withLength: false);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static Configuration.ServedDeployment? FirstOf(IReadOnlyList<Configuration.ServedDeployment> deployments) =>

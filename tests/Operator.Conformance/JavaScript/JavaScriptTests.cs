@@ -3,11 +3,13 @@ using System.Text.Json.Nodes;
 using Operator.Conformance.Semantics;
 using Operator.Conformance.Verdicts;
 using Operator.Testing.Clusters;
+using Operator.Testing.Node;
 
 namespace Operator.Conformance.JavaScript;
 
 public class JavaScriptTests(ConformanceRun run) : SemanticsTests(run)
 {
+    private static readonly NodePackage Package = new("@kubernetes/client-node", "JavaScript", "CONFORMANCE_NODE_MODULES");
     private static readonly string[] Cases = ["list", "patch", "apply", "watch", "informer"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -16,7 +18,7 @@ public class JavaScriptTests(ConformanceRun run) : SemanticsTests(run)
     public async Task The_official_JavaScript_client_lists_patches_applies_watches_and_informs(string target)
     {
         var cluster = ConformanceCase.Target(target);
-        if ((cluster.UnavailableReason ?? await NodePackages.MissingReasonAsync()) is { } reason)
+        if ((cluster.UnavailableReason ?? await Package.MissingReasonAsync()) is { } reason)
         {
             foreach (var name in Cases) VerdictTable.Record("javascript", $"client {name}", cluster, Verdict.NotRun, reason);
             Assert.Skip(reason);
@@ -41,7 +43,7 @@ public class JavaScriptTests(ConformanceRun run) : SemanticsTests(run)
         {
             var config = Path.Combine(folder.FullName, "config");
             await File.WriteAllTextAsync(config, kubeconfig);
-            var start = new ProcessStartInfo("node") { WorkingDirectory = NodePackages.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("node") { WorkingDirectory = Package.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
             start.ArgumentList.Add("client.mjs");
             start.ArgumentList.Add(space);
             start.Environment["KUBECONFIG"] = config;

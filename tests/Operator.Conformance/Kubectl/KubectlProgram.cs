@@ -19,12 +19,6 @@ public sealed class KubectlProgram : IDisposable
         CopyFiles(GoldenRecords.Files, Path.Combine(_folder.FullName, "files"));
     }
 
-    /// <summary>Why the commands cannot run on this machine, or null.</summary>
-    public static string? MissingReason(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => File.Exists(Path.Combine(d, program)))
-            ? null
-            : $"{program} is not on PATH";
-
     /// <exception cref="TimeoutException">The command did not end in time; it was ended.</exception>
     public async Task<KubectlResult> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Operator.Conformance.Replay;
 using Operator.Conformance.Verdicts;
+using Operator.Testing;
 
 namespace Operator.Conformance.Kubectl;
 
@@ -17,15 +18,15 @@ public class KubectlTests(ConformanceRun run)
             "kubectl",
             command.ToString(),
             cluster,
-            KubectlProgram.MissingReason("kubectl") ?? MissingTool(command.Name),
+            Programs.MissingReason("kubectl") ?? MissingTool(command.Name),
             KnownDifferences.Find(target, "kubectl", command.Number),
             async () => await (await run.ConversationAsync(cluster, t => new KubectlConversation(t))).OutcomeAsync(index, TestContext.Current.CancellationToken));
     }
 
     private static string? MissingTool(string command) => command switch
     {
-        "diff" => KubectlProgram.MissingReason("diff"),
-        "edit" => KubectlProgram.MissingReason("sed"),
+        "diff" => Programs.MissingReason("diff"),
+        "edit" => Programs.MissingReason("sed"),
         _ => null,
     };
 }

@@ -3,7 +3,6 @@ using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 using Anthropic.Models.Messages.Batches;
-using Operator.Contract;
 using Operator.Limiter.Telemetry;
 using Operator.Limiter.Tests.Hosting;
 using Operator.MockClaude;
@@ -28,8 +27,8 @@ public sealed class OfficialClientTests
         var message = await Client(limiter).Messages.Create(Hello());
         Assert.Equal("claude-sonnet-5-5", message.Model.Raw());
         Assert.Equal("end_turn", message.StopReason?.Raw());
-        await AssertSameAsChargedAsync(limiter, 1);
-        Assert.Equal(Meter(limiter).OutputTokens, message.Usage.OutputTokens);
+        await limiter.AssertSameAsChargedAsync(1);
+        Assert.Equal(limiter.Meter().OutputTokens, message.Usage.OutputTokens);
     }
 
     [Fact]
@@ -47,8 +46,8 @@ public sealed class OfficialClientTests
         }
         Assert.NotEmpty(text);
         Assert.Equal(1, stops);
-        await AssertSameAsChargedAsync(limiter, 2);
-        Assert.Equal(Meter(limiter).OutputTokens, plain.Usage.OutputTokens + output);
+        await limiter.AssertSameAsChargedAsync(2);
+        Assert.Equal(limiter.Meter().OutputTokens, plain.Usage.OutputTokens + output);
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class OfficialClientTests
             ],
         });
         Assert.Equal("end_turn", second.StopReason?.Raw());
-        await AssertSameAsChargedAsync(limiter, 2);
+        await limiter.AssertSameAsChargedAsync(2);
     }
 
     [Fact]
@@ -94,7 +93,7 @@ public sealed class OfficialClientTests
         Assert.Empty(limiter.State.Ledger.Unacknowledged());
         var message = await Client(limiter).Messages.Create(Hello());
         Assert.Equal(message.Usage.InputTokens, count.InputTokens);
-        await AssertSameAsChargedAsync(limiter, 1);
+        await limiter.AssertSameAsChargedAsync(1);
     }
 
     [Fact]
@@ -136,10 +135,10 @@ public sealed class OfficialClientTests
         await limiter.Mock.Ledger.WaitForIdleAsync(patience.Token);
         var charged = Assert.Single(limiter.Mock.Ledger.Entries);
         Assert.Equal(RequestOutcome.ClientGone, charged.Outcome);
-        Assert.Equal(charged.Usage.Input, Meter(limiter).InputTokens);
+        Assert.Equal(charged.Usage.Input, limiter.Meter().InputTokens);
         // Nobody is told the output of a stream that was left: the content that passed tells about how many.
-        Assert.InRange(Meter(limiter).OutputTokens, charged.Usage.Output * 0.7, charged.Usage.Output * 1.3);
-        Assert.Equal(Meter(limiter).Cost, limiter.State.Ledger.Unacknowledged().Sum(d => d.Amount));
+        Assert.InRange(limiter.Meter().OutputTokens, charged.Usage.Output * 0.7, charged.Usage.Output * 1.3);
+        Assert.Equal(limiter.Meter().Cost, limiter.State.Ledger.Unacknowledged().Sum(d => d.Amount));
     }
 
     [Theory]
@@ -152,7 +151,7 @@ public sealed class OfficialClientTests
         await Client(limiter, retries: 0).Messages.Create(Hello());
         Assert.Equal(1, (await limiter.SettledAsync()).Retries);
         Assert.Equal(2, limiter.Mock.Ledger.Started);
-        await AssertSameAsChargedAsync(limiter, 1);
+        await limiter.AssertSameAsChargedAsync(1);
     }
 
     [Fact]
@@ -167,7 +166,7 @@ public sealed class OfficialClientTests
         Assert.Equal((1, 1), ((await limiter.SettledAsync()).Total(CallOutcome.Forwarded), limiter.State.Counts.Total(CallOutcome.Refused)));
         var (_, _, answer) = await limiter.SendAsync(RunningLimiter.Body);
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 600, 900);
-        await AssertSameAsChargedAsync(limiter, 0);
+        await limiter.AssertSameAsChargedAsync(0);
     }
 
     [Theory]
@@ -182,7 +181,7 @@ public sealed class OfficialClientTests
         for (var i = 0; i < 5; i++) await Assert.ThrowsAnyAsync<AnthropicServiceException>(() => client.Messages.Create(Hello()));
         Assert.Equal(1, limiter.Mock.Ledger.Started);
         Assert.Equal(5, (await limiter.SettledAsync()).Received);
-        await AssertSameAsChargedAsync(limiter, 0);
+        await limiter.AssertSameAsChargedAsync(0);
     }
 
     [Fact]
@@ -199,23 +198,7 @@ public sealed class OfficialClientTests
         await limiter.SettledAsync();
         Assert.Equal(RequestOutcome.Broken, Assert.Single(limiter.Mock.Ledger.Entries).Outcome);
         // Not the revision's fault, so not its measurement; the money is spent all the same.
-        Assert.Equal((0, 1), (Meter(limiter).Requests, Meter(limiter).Throttled));
+        Assert.Equal((0, 1), (limiter.Meter().Requests, limiter.Meter().Throttled));
         Assert.Equal((long)(limiter.Mock.Ledger.Totals().Cost * 1_000_000_000m), limiter.State.Ledger.Unacknowledged().Sum(d => d.Amount));
-    }
-
-    private static RevisionMeasurement Meter(RunningLimiter limiter) => Assert.Single(limiter.State.Meters.Read());
-
-    /// <summary>What the limiter measured and booked is what the API charged.</summary>
-    private static async Task AssertSameAsChargedAsync(RunningLimiter limiter, int answered)
-    {
-        await limiter.SettledAsync();
-        var charged = limiter.Mock!.Ledger.Totals();
-        Assert.Equal(answered, limiter.Mock.Ledger.Totals(k => k is { Endpoint: MockEndpoint.Messages, Outcome: RequestOutcome.Answered }).Requests);
-        var measured = limiter.State.Meters.Read();
-        Assert.Equal(
-            (charged.Input, charged.CacheWrite5m + charged.CacheWrite1h, charged.CacheRead, charged.Output),
-            (measured.Sum(m => m.InputTokens), measured.Sum(m => m.CacheWriteTokens), measured.Sum(m => m.CacheReadTokens), measured.Sum(m => m.OutputTokens)));
-        Assert.Equal(charged.Cost, limiter.State.Ledger.Unacknowledged().Sum(d => d.Amount) / 1e9m);
-        Assert.Equal(answered, measured.Sum(m => m.Requests));
     }
 }

@@ -21,6 +21,9 @@ internal sealed class RawUpstream : IAsyncDisposable
     /// <summary>The base address.</summary>
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>The heads of the requests that came, without their bodies.</summary>
+    public ConcurrentQueue<string> Heads { get; } = new();
+
     /// <summary>Sets the whole answer to the request that carries this mark in its header <c>x-mark</c>.</summary>
     public void Answer(string mark, byte[] bytes) => _answers[mark] = bytes;
 
@@ -66,7 +69,9 @@ internal sealed class RawUpstream : IAsyncDisposable
                 if (read == 0) return;
                 length += read;
             }
-            var head = System.Text.Encoding.Latin1.GetString(buffer, 0, end).Split("\r\n");
+            var text = System.Text.Encoding.Latin1.GetString(buffer, 0, end);
+            Heads.Enqueue(text);
+            var head = text.Split("\r\n");
             var left = Value(head, "content-length") is { } all ? int.Parse(all, System.Globalization.CultureInfo.InvariantCulture) - (length - end - 4) : 0;
             while (left > 0) left -= await stream.ReadAsync(buffer, _stop.Token) is var read and > 0 ? read : left;
             await stream.WriteAsync(_answers[Value(head, "x-mark")!], _stop.Token);

@@ -33,7 +33,8 @@ internal sealed class RunningLimiter : IAsyncDisposable
 
     public LimiterState State => Host.State;
 
-    public static async Task<RunningLimiter> StartAsync(DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null, ILoggerFactory? loggers = null)
+    public static async Task<RunningLimiter> StartAsync(
+        DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
         var server = upstream is null ? await MockClaudeServer.StartAsync(mock) : null;
         var folder = Directory.CreateTempSubdirectory("limiter").FullName;
@@ -48,7 +49,7 @@ internal sealed class RunningLimiter : IAsyncDisposable
                 Listen = new(IPAddress.Loopback, 0), Health = new(IPAddress.Loopback, 0), Directory = folder,
                 Upstream = upstream ?? server!.Address, Drain = TimeSpan.FromSeconds(5),
             },
-            loggers ?? NullLoggerFactory.Instance, calls, random: new Zero());
+            loggers ?? NullLoggerFactory.Instance, calls, time, new Zero());
         return new RunningLimiter(host, folder, server, calls);
     }
 
