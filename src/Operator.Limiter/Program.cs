@@ -10,6 +10,9 @@ void OnSignal(PosixSignalContext signal)
     signal.Cancel = true;
     stop.TrySetResult();
 }
+// An exception that nobody awaited is a defect that no caller sees: it must at least be told.
+var logger = loggers.CreateLogger("Operator.Limiter");
+TaskScheduler.UnobservedTaskException += (_, e) => Defect.Unobserved(logger, e.Exception);
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 LimiterOptions options;
@@ -29,3 +32,9 @@ await using (host.ConfigureAwait(false))
     await host.StopAsync().ConfigureAwait(false);
 }
 return 0;
+
+internal static partial class Defect
+{
+    [LoggerMessage(90, LogLevel.Error, "An exception that nobody awaited; what it belonged to has ended otherwise")]
+    public static partial void Unobserved(ILogger logger, Exception exception);
+}

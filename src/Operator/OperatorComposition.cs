@@ -5,6 +5,7 @@ using Operator.Admission;
 using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
+using Operator.Catalog.Refresh;
 using Operator.Evals;
 using Operator.Limiters;
 using Operator.Quotas;
@@ -56,7 +57,12 @@ public static class OperatorComposition
                 evals.Image = options.Image;
                 foreach (var host in options.EvalHosts) evals.HttpHosts.Add(host);
             });
-        builder.AddQuotas((options.CatalogNamespace ?? OwnNamespace.Read()) is { } home ? new CatalogOverrideOptions(home) : null, new RateLimitsOptions());
+        var models = new ModelsOptions();
+        builder.AddQuotas(
+            (options.CatalogNamespace ?? OwnNamespace.Read()) is { } home ? new CatalogOverrideOptions(home) : null,
+            new RateLimitsOptions(),
+            options.Admission is { Injection.Upstream: var upstream } ? models with { BaseAddress = upstream } : models,
+            options.Safety);
         builder.AddRollouts();
         if (options.Admission is { } admission)
         {

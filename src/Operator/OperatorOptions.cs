@@ -40,6 +40,9 @@ public sealed record OperatorOptions
     /// <summary>The hosts that <c>http</c> eval gates may ask, in the form of <see cref="EvalOptions.HttpHosts"/>; none by default.</summary>
     public IReadOnlyList<string> EvalHosts { get; init; } = [];
 
+    /// <summary>The part of an organization's limits that is never handed out, 0 to 0.5. Default 0.03.</summary>
+    public double? Safety { get; init; }
+
     /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
     public ClaudeAdmissionOptions? Admission { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record OperatorOptions
             JsonLog = reader.Flag(nameof(JsonLog), defaults.JsonLog),
             Image = reader.Text(nameof(Image)) ?? defaults.Image,
             EvalHosts = reader.Hosts(nameof(EvalHosts)),
+            Safety = reader.Part(nameof(Safety)),
         };
         if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
         if (options.Admission is not null && reader.Flag(nameof(Channel), true)) options = options with { Channel = ReadChannel(reader, options.Admission) };
@@ -124,6 +128,14 @@ public sealed record OperatorOptions
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= 65_535) return value;
             Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be a port from 0 to 65535");
             return otherwise;
+        }
+
+        public double? Part(string key)
+        {
+            if (Text(key) is not { } text) return null;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 0.5) return value;
+            Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be a part from 0 to 0.5, such as 0.03");
+            return null;
         }
 
         public string? Name(string key)

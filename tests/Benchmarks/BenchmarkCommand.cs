@@ -10,6 +10,8 @@ internal static class BenchmarkCommand
             ["allocation"] = Allocation.AllocationBenchmark.RunAsync,
             ["gates"] = Gates.GatesBenchmark.RunAsync,
             ["propagation"] = Propagation.PropagationBenchmark.RunAsync,
+            ["fairness"] = Fairness.FairnessBenchmark.RunAsync,
+            ["soak"] = Soak.SoakBenchmark.RunAsync,
             ["limiter"] = Limiter.LimiterBenchmark.RunAsync,
         };
 

@@ -21,12 +21,12 @@ public sealed class OperatorOptionsTests
         var (options, errors) = Read(
             ("Namespace", "team-a"), ("LeaderElection", "false"), ("LeaseNamespace", "leases"), ("CatalogNamespace", "models"), ("HealthPort", "18081"),
             ("MetricsPort", "0"), ("JsonLog", "False"), ("Image", "registry.example/operator:3"), ("EvalHosts", "evals.example, *.tools.example:8443 private"),
-            ("ChannelPort", "19444"));
+            ("ChannelPort", "19444"), ("Safety", "0.01"));
         Assert.Empty(errors);
         Assert.Equal(("team-a", false, "leases", "models"), (options.Namespace, options.LeaderElection, options.LeaseNamespace, options.CatalogNamespace));
         Assert.Equal((18081, 0, false, "registry.example/operator:3"), (options.HealthPort, options.MetricsPort, options.JsonLog, options.Image));
         Assert.Equal(["evals.example", "*.tools.example:8443 private"], options.EvalHosts);
-        Assert.Equal(19444, options.Channel!.Port);
+        Assert.Equal((19444, 0.01), (options.Channel!.Port, options.Safety));
     }
 
     [Theory]
@@ -41,6 +41,9 @@ public sealed class OperatorOptionsTests
     [InlineData("HealthPort", "65536", "port from 0 to 65535")]
     [InlineData("MetricsPort", "-1", "port from 0 to 65535")]
     [InlineData("ChannelPort", "https", "port from 0 to 65535")]
+    [InlineData("Safety", "3%", "from 0 to 0.5")]
+    [InlineData("Safety", "0.6", "from 0 to 0.5")]
+    [InlineData("Safety", "-0.1", "from 0 to 0.5")]
     [InlineData("EvalHosts", "https://evals.example/judge", "EvalHosts")]
     public void A_wrong_setting_is_told_with_its_variable_and_what_it_must_be(string key, string value, string expected)
     {

@@ -89,6 +89,9 @@ internal sealed record LifecycleDocument
 
     public DateOnly? NotBefore { get; init; }
 
+    /// <summary>Whether it is retired, whatever the dates say.</summary>
+    public bool? Gone { get; init; }
+
     public string? Replacement { get; init; }
 }
 

@@ -49,6 +49,7 @@ internal static class CatalogMerge
         Deprecated = dates.Deprecated,
         Retires = dates.Retires,
         NotBefore = dates.NotBefore,
+        IsGone = dates.Gone,
         Replacement = dates.Replacement,
     };
 
@@ -59,6 +60,7 @@ internal static class CatalogMerge
         Deprecated = given.Deprecated ?? shipped.Deprecated,
         Retires = given.Retires ?? shipped.Retires,
         NotBefore = given.NotBefore ?? shipped.NotBefore,
+        Gone = given.Gone ?? shipped.Gone,
         Replacement = given.Replacement ?? shipped.Replacement,
     };
 }

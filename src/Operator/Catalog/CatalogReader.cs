@@ -9,15 +9,29 @@ internal static class CatalogReader
     private const int MaxBytes = 1 << 20;
 
     /// <summary>Reads a complete catalogue.</summary>
-    public static CatalogReading Read(ReadOnlyMemory<byte> json) => Read(json, null);
+    public static CatalogReading Read(ReadOnlyMemory<byte> json) => Read(json, []);
 
     /// <summary>
     /// Reads an override: groups and models are merged into the shipped ones by id. A field that is missing keeps what is shipped;
     /// prices, rules, aliases and certainty replace as a whole, dates one by one, limits by tier.
     /// </summary>
-    public static CatalogReading ReadOverride(ReadOnlyMemory<byte> json) => Read(json, ShippedDocument());
+    /// <param name="json">The override.</param>
+    /// <param name="observed">What the provider tells of its models: it is merged into the shipped ones first. Null for nothing.</param>
+    public static CatalogReading ReadOverride(ReadOnlyMemory<byte> json, CatalogDocument? observed = null) =>
+        Read(json, observed is null ? [ShippedDocument()] : [ShippedDocument(), observed]);
 
-    private static CatalogReading Read(ReadOnlyMemory<byte> json, CatalogDocument? shipped)
+    /// <summary>The shipped catalogue with what the provider tells of its models.</summary>
+    public static CatalogReading ReadObserved(CatalogDocument observed)
+    {
+        var errors = new List<CatalogError>();
+        var builder = new CatalogBuilder((path, message) => errors.Add(new CatalogError(path, null, message)));
+        builder.Add(ShippedDocument(), isOverride: false);
+        builder.Add(observed, isOverride: true);
+        var catalog = builder.Build();
+        return errors.Count == 0 ? new CatalogReading(catalog, []) : new CatalogReading(null, errors);
+    }
+
+    private static CatalogReading Read(ReadOnlyMemory<byte> json, IReadOnlyList<CatalogDocument> below)
     {
         if (json.Length > MaxBytes) return Failed(new CatalogError("", null, $"the text has {json.Length} bytes; at most {MaxBytes} are read"));
         CatalogDocument document;
@@ -33,8 +47,8 @@ internal static class CatalogReader
         }
         var errors = new List<CatalogError>();
         var builder = new CatalogBuilder((path, message) => errors.Add(new CatalogError(path, JsonLines.Of(json.Span, path), message)));
-        if (shipped is not null) builder.Add(shipped, isOverride: false);
-        builder.Add(document, isOverride: shipped is not null);
+        for (var i = 0; i < below.Count; i++) builder.Add(below[i], isOverride: i > 0);
+        builder.Add(document, isOverride: below.Count > 0);
         var catalog = builder.Build();
         return errors.Count == 0 ? new CatalogReading(catalog, []) : new CatalogReading(null, errors);
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Operator.Catalog;
 
 /// <summary>
-/// The catalogue in force: the shipped one, or the last override that had no errors. A broken override changes nothing but
-/// <see cref="Errors"/>. Safe for concurrent use.
+/// The catalogue in force: the shipped one, with what the provider tells of its models, with the last override that had no errors. A
+/// broken override changes nothing but <see cref="Errors"/>. Safe for concurrent use.
 /// </summary>
 public sealed class CatalogStore
 {
@@ -12,6 +12,8 @@ public sealed class CatalogStore
     private volatile ModelCatalog _current = ModelCatalog.Shipped;
     private volatile IReadOnlyList<CatalogError> _errors = [];
     private string? _text;
+    private string? _good;
+    private CatalogDocument? _observed;
 
     /// <summary>The catalogue in force.</summary>
     public ModelCatalog Current => _current;
@@ -31,12 +33,33 @@ public sealed class CatalogStore
         {
             if (json == _text) return _errors;
             _text = json;
-            var reading = json is null ? new CatalogReading(ModelCatalog.Shipped, []) : CatalogReader.ReadOverride(Encoding.UTF8.GetBytes(json));
+            var reading = Read(json, _observed);
             _errors = reading.Errors;
             if (reading.Catalog is null) return _errors;
-            _current = reading.Catalog;
+            (_current, _good) = (reading.Catalog, json);
         }
         Changed?.Invoke();
         return [];
     }
+
+    /// <summary>Takes what the provider tells of its models. The override stays above it.</summary>
+    /// <returns>What is wrong with it; empty when it is in force.</returns>
+    internal IReadOnlyList<CatalogError> Observe(CatalogDocument observed)
+    {
+        lock (_gate)
+        {
+            var reading = Read(_good, observed);
+            if (reading.Catalog is null) return reading.Errors;
+            (_current, _observed) = (reading.Catalog, observed);
+        }
+        Changed?.Invoke();
+        return [];
+    }
+
+    private static CatalogReading Read(string? json, CatalogDocument? observed) => (json, observed) switch
+    {
+        (null, null) => new CatalogReading(ModelCatalog.Shipped, []),
+        (null, { } told) => CatalogReader.ReadObserved(told),
+        ({ } text, _) => CatalogReader.ReadOverride(Encoding.UTF8.GetBytes(text), observed),
+    };
 }

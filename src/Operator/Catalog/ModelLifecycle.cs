@@ -23,16 +23,20 @@ public sealed record ModelLifecycle
     /// <summary>The earliest retirement that the provider promised; not an announcement.</summary>
     public DateOnly? NotBefore { get; init; }
 
+    /// <summary>Whether it is retired, by the provider's own word, which wins over the dates: a retirement may be overdue. Null where nobody said.</summary>
+    public bool? IsGone { get; init; }
+
     /// <summary>The model that the provider recommends instead; null where it names none.</summary>
     public string? Replacement { get; init; }
 
     /// <summary>What the dates mean at a moment.</summary>
     public ModelStanding At(DateTimeOffset now)
     {
+        if (IsGone == true) return new(ModelState.Retired, Retires, Replacement);
         if (Retires is { } date)
         {
             var retirement = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
-            if (now >= retirement) return new(ModelState.Retired, date, Replacement);
+            if (now >= retirement && IsGone is null) return new(ModelState.Retired, date, Replacement);
             if (now >= retirement - Notice) return new(ModelState.RetiresSoon, date, Replacement);
             return new(ModelState.Legacy, date, Replacement);
         }
@@ -72,7 +76,7 @@ public sealed record ModelStanding(ModelState State, DateOnly? Retires, string? 
         var date = Retires?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return State switch
         {
-            ModelState.Retired => $"{model} was retired on {date}{instead}",
+            ModelState.Retired => $"{model} was retired{(date is null ? "" : " on " + date)}{instead}",
             ModelState.RetiresSoon => $"{model} retires on {date}{instead}",
             ModelState.Legacy when date is not null => $"{model} is served until {date}{instead}",
             ModelState.Legacy => $"{model} is served, but not among the provider's current models{instead}",

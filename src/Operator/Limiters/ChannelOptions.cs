@@ -21,9 +21,6 @@ public sealed class ChannelOptions
     /// <summary>How many reports a second are taken at most: with more limiters than that, each reports less often. Default 1000.</summary>
     public int MostReportsPerSecond { get; set; } = 1_000;
 
-    /// <summary>The part of an organization's limit that is never handed out; null for the default of the allocation, 3 %.</summary>
-    public double? Safety { get; set; }
-
     /// <summary>How often money that was counted is written down. Default 10 s.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
 

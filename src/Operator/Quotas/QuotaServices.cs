@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
+using Operator.Catalog.Refresh;
 using Operator.Kubernetes.Models;
+using Operator.Quotas.Allocation;
 using Operator.Quotas.RateLimits;
 using Operator.Quotas.Status;
 using Operator.Rollouts;
@@ -20,8 +22,14 @@ internal static class QuotaServices
     /// <param name="builder">The operator.</param>
     /// <param name="catalog">Which ConfigMap overrides the catalogue; null for none.</param>
     /// <param name="rateLimits">How limits are read from the administration endpoint; null for not at all.</param>
-    public static IOperatorBuilder AddQuotas(this IOperatorBuilder builder, CatalogOverrideOptions? catalog = null, RateLimitsOptions? rateLimits = null)
+    /// <param name="models">How the provider's list of models is read; null for not at all.</param>
+    /// <param name="safety">The part of an organization's limit that is never handed out; null for the default.</param>
+    public static IOperatorBuilder AddQuotas(
+        this IOperatorBuilder builder, CatalogOverrideOptions? catalog = null, RateLimitsOptions? rateLimits = null, ModelsOptions? models = null,
+        double? safety = null)
     {
+        var allocation = new AllocationOptions();
+        builder.Services.TryAddSingleton(safety is { } part ? allocation with { Safety = part } : allocation);
         builder.Services.TryAddSingleton<CatalogStore>();
         builder.Services.TryAddSingleton<QuotaTrees>();
         builder.Services.TryAddSingleton<QuotaUsageStore>();
@@ -37,6 +45,11 @@ internal static class QuotaServices
             builder.Services.AddSingleton(catalog);
             builder.Services.AddSingleton<CatalogOverride>();
             builder.Services.AddSingleton<IOperatorLifecycle, CatalogLifecycle>();
+        }
+        if (models is not null)
+        {
+            builder.Services.AddSingleton(models);
+            builder.Services.AddSingleton<IOperatorLifecycle, ModelsPoll>();
         }
         if (rateLimits is not null)
         {

@@ -13,11 +13,15 @@ internal sealed class Proxy : IDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    private Proxy(string name, Process process, Uri address, string folder, TimeSpan started) => (Name, _process, Address, _folder, Started) = (name, process, address, folder, started);
+    private Proxy(string name, Process process, Uri address, Uri ready, string folder, TimeSpan started) =>
+        (Name, _process, Address, Ready, _folder, Started) = (name, process, address, ready, folder, started);
 
     public string Name { get; }
 
     public Uri Address { get; }
+
+    /// <summary>What answers once it is ready.</summary>
+    public Uri Ready { get; }
 
     /// <summary>From the start of the process to its first answer.</summary>
     public TimeSpan Started { get; }
@@ -77,7 +81,9 @@ internal sealed class Proxy : IDisposable
     }
 
     /// <summary>The limiter with one deployment and limits that this load does not reach, all of its accounting on.</summary>
-    public static async Task<Proxy> LimiterAsync(int upstream)
+    /// <param name="upstream">The port of the API.</param>
+    /// <param name="line">Told of each line of its logs; null for nobody.</param>
+    public static async Task<Proxy> LimiterAsync(int upstream, Action<string>? line = null)
     {
         var (folder, port, health) = (Directory.CreateTempSubdirectory("limiter-").FullName, FreePort(), FreePort());
         Directory.CreateDirectory(Path.Combine(folder, LimiterPod.Deployments));
@@ -91,7 +97,7 @@ internal sealed class Proxy : IDisposable
         start.Environment[LimiterPod.HealthPortVariable] = health.ToString(CultureInfo.InvariantCulture);
         start.Environment[LimiterPod.DirectoryVariable] = folder;
         start.Environment[LimiterPod.UpstreamVariable] = $"http://127.0.0.1:{upstream}";
-        return await StartAsync("limiter", start, new Uri($"http://127.0.0.1:{port}"), $"http://127.0.0.1:{health}/readyz", folder);
+        return await StartAsync("limiter", start, new Uri($"http://127.0.0.1:{port}"), $"http://127.0.0.1:{health}/readyz", folder, line);
     }
 
     /// <summary>No proxy: what the others are compared with.</summary>
@@ -110,13 +116,13 @@ internal sealed class Proxy : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<Proxy> StartAsync(string name, ProcessStartInfo start, Uri address, string ready, string folder)
+    private static async Task<Proxy> StartAsync(string name, ProcessStartInfo start, Uri address, string ready, string folder, Action<string>? line = null)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
-        // Nobody reads it; a full pipe would stop the process.
-        process.OutputDataReceived += (_, _) => { };
+        // A full pipe would stop the process, whoever reads it.
+        process.OutputDataReceived += (_, e) => line?.Invoke(e.Data ?? "");
         process.BeginOutputReadLine();
         using var http = new HttpClient();
         while (true)
@@ -124,7 +130,7 @@ internal sealed class Proxy : IDisposable
             try
             {
                 using var answer = await http.GetAsync(new Uri(address, ready));
-                if (answer.IsSuccessStatusCode || ready == "/") return new Proxy(name, process, address, folder, Stopwatch.GetElapsedTime(began));
+                if (answer.IsSuccessStatusCode || ready == "/") return new Proxy(name, process, address, new Uri(address, ready), folder, Stopwatch.GetElapsedTime(began));
             }
             catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20))
             {

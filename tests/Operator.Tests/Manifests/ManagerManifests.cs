@@ -106,9 +106,14 @@ internal static class ManagerManifests
                 ["readOnlyRootFilesystem"] = true,
                 ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
             },
-            ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "tmp", ["mountPath"] = "/tmp" }),
+            ["volumeMounts"] = new JsonArray(
+                new JsonObject { ["name"] = "tmp", ["mountPath"] = "/tmp" },
+                new JsonObject { ["name"] = "keys", ["mountPath"] = "/var/run/secrets/claudeops.dev/keys", ["readOnly"] = true }),
         }),
-        ["volumes"] = new JsonArray(new JsonObject { ["name"] = "tmp", ["emptyDir"] = new JsonObject { ["sizeLimit"] = "64Mi" } }),
+        // The keys need not be there: `api-key` reads dates of models, `admin-key` the limits of quotas whose source is RateLimitsApi.
+        ["volumes"] = new JsonArray(
+            new JsonObject { ["name"] = "tmp", ["emptyDir"] = new JsonObject { ["sizeLimit"] = "64Mi" } },
+            new JsonObject { ["name"] = "keys", ["secret"] = new JsonObject { ["secretName"] = "claude-operator-keys", ["optional"] = true } }),
     };
 
     private static JsonObject FromField(string name, string path) =>

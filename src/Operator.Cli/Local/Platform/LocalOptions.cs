@@ -15,6 +15,12 @@ internal sealed record LocalOptions
     /// <summary>Told of every limiter that starts; for whoever measures them.</summary>
     public Action<Limiter.Hosting.LimiterHost>? LimiterStarted { get; init; }
 
+    /// <summary>Changes how the mock is set up; for whoever measures.</summary>
+    public Func<MockClaude.MockClaudeOptions, MockClaude.MockClaudeOptions> Mock { get; init; } = static mock => mock;
+
+    /// <summary>Settings of the operator beside those of its manifest, by name without the prefix.</summary>
+    public IReadOnlyDictionary<string, string> OperatorSettings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What the mock's answers follow from.</summary>
     public int Seed { get; init; } = 1;
 

@@ -57,8 +57,8 @@ internal sealed class LocalPlatform : IAsyncDisposable
         var users = new Users();
         try
         {
-            if (options.Upstream is null) claude = await MockClaudeServer.StartAsync(Mock(options.Seed), cancellationToken);
-            var image = new OperatorImage(options.Upstream ?? claude!.Address);
+            if (options.Upstream is null) claude = await MockClaudeServer.StartAsync(options.Mock(Mock(options.Seed)), cancellationToken);
+            var image = new OperatorImage(options.Upstream ?? claude!.Address, options.OperatorSettings);
             var node = new NodeOptions
             {
                 UniquePodAddresses = true, VolumeUpdateDelay = TimeSpan.FromMilliseconds(500), Directory = Path.Combine(folder.FullName, "node"),
@@ -93,10 +93,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
     public async Task InstallAsync(string? key, Action<string> progress, CancellationToken cancellationToken)
     {
         progress("installing the operator");
-        foreach (var document in EmbeddedManifests.Operator) await ApplyAsync(document, cancellationToken);
-        await UntilAsync(
-            async () => (int?)(await Objects.GetAsync("apps/v1", "Deployment", "claude-operator", "claude-operator-system", cancellationToken))?["status"]?["readyReplicas"] == 2,
-            "the operator to be ready", cancellationToken);
+        await InstallOperatorAsync(cancellationToken);
         progress("applying the organization, its prompts and its deployments");
         foreach (var document in EmbeddedManifests.Read("local.organization").Concat(EmbeddedManifests.Read("local.prompts")))
             await ApplyAsync(document, cancellationToken);
@@ -104,6 +101,15 @@ internal sealed class LocalPlatform : IAsyncDisposable
         foreach (var document in EmbeddedManifests.Read("local.deployments")) await ApplyAsync(document, cancellationToken);
         progress("starting the tools, each pod with a limiter");
         foreach (var document in EmbeddedManifests.Read("local.tools")) await ApplyAsync(document, cancellationToken);
+    }
+
+    /// <summary>Installs the operator alone and waits until it is ready.</summary>
+    public async Task InstallOperatorAsync(CancellationToken cancellationToken)
+    {
+        foreach (var document in EmbeddedManifests.Operator) await ApplyAsync(document, cancellationToken);
+        await UntilAsync(
+            async () => (int?)(await Objects.GetAsync("apps/v1", "Deployment", "claude-operator", "claude-operator-system", cancellationToken))?["status"]?["readyReplicas"] == 2,
+            "the operator to be ready", cancellationToken);
     }
 
     /// <summary>Applies a manifest on the server's side.</summary>

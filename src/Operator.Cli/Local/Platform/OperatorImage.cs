@@ -11,12 +11,14 @@ using Operator.Kubernetes;
 using Operator.Kubernetes.Configuration;
 using Operator.LocalCluster.Node;
 using Operator.Runtime.Health;
+using Operator.Runtime.LeaderElection;
 
 namespace Operator.Cli.Local.Platform;
 
 /// <summary>What the node runs for the operator's image: the operator as its manifest configures it, with the rights of its service account, and the eval command.</summary>
 /// <param name="upstream">The Claude API.</param>
-internal sealed class OperatorImage(Uri upstream)
+/// <param name="settings">Settings beside those of the manifest, by name without the prefix.</param>
+internal sealed class OperatorImage(Uri upstream, IReadOnlyDictionary<string, string> settings)
 {
     private const string Account = "/var/run/secrets/kubernetes.io/serviceaccount";
     private readonly ConcurrentDictionary<string, IPEndPoint> _channels = new(StringComparer.Ordinal);
@@ -43,7 +45,8 @@ internal sealed class OperatorImage(Uri upstream)
         var variables = context.Environment
             .Where(v => v.Key.StartsWith(OperatorOptions.EnvironmentPrefix, StringComparison.Ordinal))
             .Select(v => KeyValuePair.Create(v.Key[OperatorOptions.EnvironmentPrefix.Length..], (string?)v.Value))
-            .Append(KeyValuePair.Create("Upstream", (string?)upstream.AbsoluteUri));
+            .Append(KeyValuePair.Create("Upstream", (string?)upstream.AbsoluteUri))
+            .Concat(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         var (options, errors) = OperatorOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
         if (errors.Count > 0)
         {
@@ -72,6 +75,8 @@ internal sealed class OperatorImage(Uri upstream)
         builder.Services.AddClaudeOperator(options);
         builder.Services.Select(s => s.ImplementationInstance).OfType<HealthOptions>().Single().BindAddress = context.PodAddress;
         builder.Services.Select(s => s.ImplementationInstance).OfType<MetricsOptions>().Single().BindAddress = context.PodAddress;
+        if (builder.Services.Select(s => s.ImplementationInstance).OfType<LeaderElectionOptions>().SingleOrDefault() is { } election)
+            election.Identity = $"{context.Environment["POD_NAME"]}_{Guid.NewGuid():N}";
         using var host = builder.Build();
         try
         {

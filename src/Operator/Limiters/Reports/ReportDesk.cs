@@ -16,14 +16,14 @@ namespace Operator.Limiters.Reports;
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class ReportDesk(
-    QuotaTrees trees, LimiterConfigurations configurations, LimiterPods pods, LimiterStreams streams, QuotaUsageStore usage, SpendBook spend, ChannelOptions channel)
+    QuotaTrees trees, LimiterConfigurations configurations, LimiterPods pods, LimiterStreams streams, QuotaUsageStore usage, SpendBook spend, AllocationOptions allocation,
+    ChannelOptions channel)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LimiterEntry> _limiters = new(StringComparer.Ordinal);
     private readonly Dictionary<(ObjectKey Root, string Group), GroupPool> _pools = [];
     private readonly UsageBoard _board = new();
-    private readonly AllocationOptions _options = channel.Safety is { } safety ? new AllocationOptions { Safety = safety } : new AllocationOptions();
     private long _epoch;
     private bool _isFirst;
 
@@ -96,7 +96,7 @@ internal sealed class ReportDesk(
                 var unheard = running.Count(p => p.Uid is { } uid && !known.Contains(uid) && p.Quotas.Any(q => q.Root == root && q.Groups.Contains(group)));
                 pool.Decide(node, all, unheard, now);
             }
-            Limiters = heard.Count(l => now - l.LastSeen < _options.Ttl);
+            Limiters = heard.Count(l => now - l.LastSeen < allocation.Ttl);
             foreach (var (quota, reading) in _board.Look(tree, heard, _pools, spend, now))
             {
                 usage.Set(quota, reading.Usage);
@@ -145,7 +145,7 @@ internal sealed class ReportDesk(
         if (_pools.TryGetValue(key, out var pool)) return pool;
         var tree = trees.Current;
         var all = pods.Running().Count(p => QuotasOf(LimiterPods.DeploymentsOf(p), tree).Any(q => q.Root == node.Root.Key && q.Groups.Contains(group)));
-        pool = GroupPool.Create(node.Root, group, _epoch, _isFirst, all, _options, now);
+        pool = GroupPool.Create(node.Root, group, _epoch, _isFirst, all, allocation, now);
         pool.Decide(node.Root, all, all, now);
         return _pools[key] = pool;
     }
@@ -195,7 +195,7 @@ internal sealed class ReportDesk(
                 continue;
             }
             limiter.GoneSince ??= now;
-            if (!limiter.HasEnded && now - limiter.LastSeen > _options.Ttl + _options.Delivery) Leave(limiter, now);
+            if (!limiter.HasEnded && now - limiter.LastSeen > allocation.Ttl + allocation.Delivery) Leave(limiter, now);
             if (now - limiter.GoneSince < Remembered) continue;
             spend.Forget(limiter.Instance);
             _limiters.Remove(limiter.Instance);
@@ -215,7 +215,7 @@ internal sealed class ReportDesk(
     private TimeSpan Interval()
     {
         var crowd = TimeSpan.FromSeconds((double)_limiters.Count / channel.MostReportsPerSecond);
-        var most = _options.Ttl / 6;
+        var most = allocation.Ttl / 6;
         return crowd > most ? most : crowd > channel.ReportInterval ? crowd : channel.ReportInterval;
     }
 

@@ -7,7 +7,7 @@ internal sealed record RateLimitsOptions
     /// The folder with the administration keys, mounted from Secrets: a file <c>namespace.name</c> for the organization of that quota,
     /// or <c>admin-key</c> for all others. The key of <c>credentialsRef</c> cannot read limits and is never seen by the operator.
     /// </summary>
-    public string KeyFolder { get; init; } = "/var/run/secrets/claudeops.dev/admin";
+    public string KeyFolder { get; init; } = "/var/run/secrets/claudeops.dev/keys";
 
     /// <summary>The API's base address.</summary>
     public Uri BaseAddress { get; init; } = new("https://api.anthropic.com");

@@ -1,6 +1,7 @@
 using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
+using Operator.Quotas.Allocation;
 using Operator.Quotas.Status;
 using Operator.Rollouts;
 using Operator.Runtime.Caching;
@@ -9,7 +10,7 @@ namespace Operator.Quotas;
 
 /// <summary>What rollouts know of quotas and models: the tree and the catalogue of the present moment.</summary>
 internal sealed class QuotaBudgets(
-    IInformers informers, QuotaTrees trees, CatalogStore catalog, IQuotaUsage usage, LimiterCensus census) : IRolloutBudgets
+    IInformers informers, QuotaTrees trees, CatalogStore catalog, IQuotaUsage usage, LimiterCensus census, AllocationOptions allocation) : IRolloutBudgets
 {
     private readonly IInformer<ClaudeQuota> _quotas = informers.Get<ClaudeQuota>();
 
@@ -42,7 +43,7 @@ internal sealed class QuotaBudgets(
         return new RolloutBudget
         {
             Message = $"draws on ClaudeQuota {bound.Key}",
-            Quota = QuotaRendering.For(bound, models, Math.Max(limiters, census.Of(bound.Organization, tree, now)), exhausted),
+            Quota = QuotaRendering.For(bound, models, Math.Max(limiters, census.Of(bound.Organization, tree, now)), allocation, exhausted),
             Models = QuotaRendering.Models(bound, models),
             Model = model,
             Throttle = _quotas.Get(bound.Key)?.Status.Throttle,

@@ -7,8 +7,6 @@ namespace Operator.Quotas;
 /// <summary>Renders a bound quota for the limiter ConfigMap of a deployment.</summary>
 internal static class QuotaRendering
 {
-    private static readonly AllocationOptions Options = new();
-
     /// <summary>
     /// The quota's configuration. Boot shares, and fallbacks of limiters that no lease tells another, are equal parts of what the
     /// allocation keeps back for them, for <see cref="LimiterCount.Basis"/> limiters of the whole organization: all of them together
@@ -17,9 +15,11 @@ internal static class QuotaRendering
     /// <param name="bound">The quota.</param>
     /// <param name="models">Ids or aliases of all models that the deployment may send requests to; unknown ones are left out.</param>
     /// <param name="limiterCount">How many limiters draw on the organization now, through any of its quotas.</param>
+    /// <param name="options">The figures of the allocation.</param>
     /// <param name="exhaustedUntil">Quotas whose money is spent, and until when; null for none.</param>
     public static QuotaConfiguration For(
-        BoundQuota bound, IEnumerable<string> models, int limiterCount, IReadOnlyDictionary<ObjectKey, DateTimeOffset>? exhaustedUntil = null)
+        BoundQuota bound, IEnumerable<string> models, int limiterCount, AllocationOptions options,
+        IReadOnlyDictionary<ObjectKey, DateTimeOffset>? exhaustedUntil = null)
     {
         ArgumentNullException.ThrowIfNull(bound);
         ArgumentNullException.ThrowIfNull(models);
@@ -29,7 +29,7 @@ internal static class QuotaRendering
         {
             Namespace = bound.Key.Namespace ?? "",
             Name = bound.Key.Name,
-            Groups = [.. groups.Select(g => Group(bound, g, limiterCount))],
+            Groups = [.. groups.Select(g => Group(bound, g, limiterCount, options))],
             Lanes = path.LastOrDefault(n => n.Terms.Lanes.Count > 0)?.Terms.Lanes ?? [],
             PerUser = path.LastOrDefault(n => n.Terms.PerUser is not null)?.Terms.PerUser,
             Spend = [.. path.Where(n => n.Terms.Spend is not null).Select(n => Spend(n, exhaustedUntil))],
@@ -59,11 +59,11 @@ internal static class QuotaRendering
     private static ResourceVector Capacity(QuotaNode root, string group, AllocationOptions options) =>
         root.Groups.TryGetValue(group, out var limits) ? limits.PerMinute * ((1 - options.Safety) / 60) : ResourceVector.Unlimited;
 
-    private static GroupConfiguration Group(BoundQuota bound, string group, int limiterCount)
+    private static GroupConfiguration Group(BoundQuota bound, string group, int limiterCount, AllocationOptions options)
     {
         var root = bound.Node.Root;
         var limits = root.Groups.TryGetValue(group, out var own) ? own.PerMinute : ResourceVector.Unlimited;
-        var boot = LeaseForm.Share(Boot(bound.Node, group, limiterCount, Options), limits, Options.FallbackBurstSeconds);
+        var boot = LeaseForm.Share(Boot(bound.Node, group, limiterCount, options), limits, options.FallbackBurstSeconds);
         return new GroupConfiguration { Group = group, Limits = limits.ToAmounts(), Boot = boot, Fallback = boot };
     }
 

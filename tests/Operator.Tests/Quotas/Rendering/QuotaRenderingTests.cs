@@ -28,7 +28,7 @@ public class QuotaRenderingTests
     {
         for (var limiters = 0; limiters < 300; limiters++)
         {
-            var boot = QuotaRendering.For(Bound(), ["claude-opus-5"], limiters).Groups.Single().Boot;
+            var boot = QuotaRendering.For(Bound(), ["claude-opus-5"], limiters, Options).Groups.Single().Boot;
             var most = limiters + (limiters / 4);
             Assert.True(boot.Rate.Requests * most <= 10_000 / 60.0 * (1 - Options.Safety) * Options.BootReserve + 1e-9);
             // In any minute: the rates of sixty seconds, and full buckets at its begin; with fallbacks of everybody beside.
@@ -40,7 +40,7 @@ public class QuotaRenderingTests
     [Fact]
     public void A_configuration_carries_the_groups_that_the_models_need_and_the_organizations_limits()
     {
-        var configuration = QuotaRendering.For(Bound(), ["claude-opus-5", "claude-opus-4-5", "claude-opus-4-8", "claude-none"], 4);
+        var configuration = QuotaRendering.For(Bound(), ["claude-opus-5", "claude-opus-4-5", "claude-opus-4-8", "claude-none"], 4, Options);
         Assert.Equal(["opus-4", "opus-5"], configuration.Groups.Select(g => g.Group));
         Assert.Equal(new Amounts(10_000, 10_000_000, 2_000_000), configuration.Groups[1].Limits);
         Assert.Equal("platform", configuration.Namespace);
@@ -50,7 +50,7 @@ public class QuotaRenderingTests
     [Fact]
     public void A_group_without_limits_has_none_in_its_shares()
     {
-        var group = QuotaRendering.For(Bound(), ["claude-mythos-5"], 4).Groups.Single();
+        var group = QuotaRendering.For(Bound(), ["claude-mythos-5"], 4, Options).Groups.Single();
         Assert.Equal(Amounts.Unlimited, group.Limits);
         Assert.Equal(Amounts.Unlimited, group.Boot.Rate);
     }
@@ -59,7 +59,7 @@ public class QuotaRenderingTests
     public void A_boot_share_is_never_above_the_quotas_own_cap()
     {
         var bound = Bound(child => child.Spec.Limits = [Quota.Limits(1, null, null, "claude-opus-5")]);
-        Assert.True(QuotaRendering.For(bound, ["claude-opus-5"], 1).Groups.Single().Boot.Rate.Requests <= 1 / 60.0);
+        Assert.True(QuotaRendering.For(bound, ["claude-opus-5"], 1, Options).Groups.Single().Boot.Rate.Requests <= 1 / 60.0);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class QuotaRenderingTests
                 child.Spec.Spend = new SpendSpec { Daily = new Money("40") };
             },
             root);
-        var configuration = QuotaRendering.For(bound, [], 4, new Dictionary<ObjectKey, DateTimeOffset> { [new("platform", "organization")] = until });
+        var configuration = QuotaRendering.For(bound, [], 4, Options, new Dictionary<ObjectKey, DateTimeOffset> { [new("platform", "organization")] = until });
         Assert.Equal(2, configuration.Lanes.Count);
         Assert.Equal((Operator.Contract.Lane.Interactive, 5_000, 10_000), (configuration.Lanes[0].Lane, configuration.Lanes[0].Reserve, configuration.Lanes[0].Max));
         Assert.Equal(new WindowConfiguration(1200, 360, "Europe/Berlin"), configuration.Lanes[1].Window);
