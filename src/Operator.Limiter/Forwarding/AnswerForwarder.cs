@@ -8,7 +8,7 @@ namespace Operator.Limiter.Forwarding;
 /// <summary>Passes an answer on as it comes, and reads the accounting on the way.</summary>
 internal static class AnswerForwarder
 {
-    /// <summary>How long an answer may be silent: streams send pings far more often.</summary>
+    /// <summary>How long an answer may be silent, and how long a caller may take nothing of it: streams send pings far more often.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
 
     /// <summary>The largest plain answer whose accounting is read.</summary>
@@ -24,12 +24,14 @@ internal static class AnswerForwarder
     /// <param name="to">The caller's.</param>
     /// <param name="facts">Where the accounting goes.</param>
     /// <param name="onEvent">Told of the events that settle something, and of the first content as <c>content</c>.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellation">The caller leaves.</param>
     /// <exception cref="CallerLeftException">The caller took no more of it.</exception>
     public static async Task PassAsync(
-        HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, CancellationToken cancellation)
+        HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, TimeProvider time, CancellationToken cancellation)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var silence = new CancellationTokenSource(MaxSilence, time);
+        using var leaving = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), silence);
         var source = await from.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
         await using var _ = source.ConfigureAwait(false);
         var stream = IsStream(from);
@@ -63,19 +65,23 @@ internal static class AnswerForwarder
                 onEvent("content");
             }
             writer.Advance(read);
-            await FlushAsync(writer, cancellation).ConfigureAwait(false);
+            await FlushAsync(writer, silence).ConfigureAwait(false);
         }
         if (plain is null) return;
         facts.Ended = true;
         UsageJson.Read(plain.WrittenSpan, facts);
     }
-    /// <summary>Only the caller can make a flush fail; that the server knows of it may come later.</summary>
-    private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken cancellation)
+
+    /// <summary>Only the caller can make a flush fail or wait; that the server knows of it may come later.</summary>
+    private static async ValueTask FlushAsync(PipeWriter writer, CancellationTokenSource silence)
     {
         FlushResult flushed;
         try
         {
-            flushed = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+            var flush = writer.FlushAsync(silence.Token);
+            // The server itself would grant a caller hours for what its buffers hold.
+            if (!flush.IsCompleted) silence.CancelAfter(MaxSilence);
+            flushed = await flush.ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

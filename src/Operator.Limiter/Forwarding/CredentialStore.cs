@@ -18,6 +18,9 @@ internal sealed partial class CredentialStore(TimeProvider time, ILogger logger)
         return Read(path, entry?.Key);
     }
 
+    /// <summary>The key in a file as it is at this moment; null when there never was one.</summary>
+    public string? Latest(string path) => Read(path, _keys.GetValueOrDefault(path)?.Key);
+
     /// <summary>Reads a file at once, and tells whether its key is another than the one that was refused.</summary>
     public bool ChangedFrom(string path, string refused) => Read(path, _keys.GetValueOrDefault(path)?.Key) is { } key && key != refused;
 
@@ -26,7 +29,8 @@ internal sealed partial class CredentialStore(TimeProvider time, ILogger logger)
         var key = last;
         try
         {
-            var file = new FileInfo(path);
+            // Mounted files are links: what they lead to has the length.
+            var file = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
             if (!file.Exists)
             {
                 if (last is null) Log.Missing(logger, path);

@@ -71,7 +71,7 @@ internal sealed class MessageHandler(LimiterState state)
         var left = false;
         try
         {
-            await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), context.RequestAborted)
+            await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), state.Time, context.RequestAborted)
                 .ConfigureAwait(false);
             var reason = facts.ErrorType is not null ? "error-in-stream" : facts.Ended ? "answered" : "cut-off";
             record.End(facts.Ended || facts.ErrorType is not null ? CallOutcome.Forwarded : CallOutcome.Failed, reason, context.Response.StatusCode);

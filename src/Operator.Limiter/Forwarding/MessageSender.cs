@@ -87,8 +87,8 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         var charged = estimate.Input;
         HttpResponseMessage? response = null;
         var kept = false;
-        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        slow.CancelAfter(MaxHeaders);
+        using var slow = new CancellationTokenSource(MaxHeaders, state.Time);
+        using var leaving = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), slow);
         try
         {
             using var request = state.Upstream.Request(context.Request, new ReadOnlyMemoryContent(body.Bytes), key, body.Beta);

@@ -43,7 +43,8 @@ internal sealed class PassThrough(LimiterState state)
         {
             return poor;
         }
-        if (state.Credentials.Get(state.KeyFile(deployment)) is not { } key)
+        // What passes as a stream cannot be sent again when the key is refused: the newest one is looked up.
+        if (state.Credentials.Latest(state.KeyFile(deployment)) is not { } key)
         {
             return Refusal.Unavailable(503, "api_error", "The limiter has no API key yet.", "no-key", retry: true);
         }
@@ -51,8 +52,8 @@ internal sealed class PassThrough(LimiterState state)
         var content = hasBody ? new StreamContent(request.Body) : null;
         if (content is not null && request.ContentLength is { } length) content.Headers.ContentLength = length;
         using var message = state.Upstream.Request(request, content, key);
-        using var slow = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        slow.CancelAfter(MaxHeaders);
+        using var slow = new CancellationTokenSource(MaxHeaders, state.Time);
+        using var leaving = context.RequestAborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), slow);
         HttpResponseMessage response;
         try
         {
@@ -72,13 +73,13 @@ internal sealed class PassThrough(LimiterState state)
             if (record.Kind == "batches" && TellsBatches(request, response))
             {
                 slow.CancelAfter(AnswerForwarder.MaxSilence);
-                await BatchesAsync(context, response, slow.Token).ConfigureAwait(false);
+                await BatchesAsync(context, response, slow).ConfigureAwait(false);
                 record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
                 return null;
             }
             HeaderRules.CopyResponse(response, context.Response, withLength: true);
             if (HttpMethods.IsHead(request.Method)) await context.Response.CompleteAsync().ConfigureAwait(false);
-            else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, context.RequestAborted).ConfigureAwait(false);
+            else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, state.Time, context.RequestAborted).ConfigureAwait(false);
             record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
         }
         return null;
@@ -92,15 +93,23 @@ internal sealed class PassThrough(LimiterState state)
         && type.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && (response.Content.Headers.ContentLength ?? 0) <= MaxBatches;
 
-    private static async Task BatchesAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task BatchesAsync(HttpContext context, HttpResponseMessage response, CancellationTokenSource slow)
     {
-        await response.Content.LoadIntoBufferAsync(MaxBatches, cancellation).ConfigureAwait(false);
-        var told = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        await response.Content.LoadIntoBufferAsync(MaxBatches, slow.Token).ConfigureAwait(false);
+        var told = await response.Content.ReadAsByteArrayAsync(slow.Token).ConfigureAwait(false);
         // By the name that the caller has for the limiter.
         var body = ResultsAddress.Lead(told, $"{context.Request.Scheme}://{context.Request.Host.Value}");
         HeaderRules.CopyResponse(response, context.Response, withLength: false);
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        slow.CancelAfter(AnswerForwarder.MaxSilence);
+        try
+        {
+            await context.Response.Body.WriteAsync(body, slow.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            throw new CallerLeftException(e);
+        }
     }
 
     private static Configuration.ServedDeployment? FirstOf(IReadOnlyList<Configuration.ServedDeployment> deployments) =>

@@ -54,6 +54,8 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
         catch (Exception e) when (e is CallerLeftException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             record.End(CallOutcome.Failed, "caller-left", 499);
+            // One that only stopped reading is still there: it must see that the answer is not whole.
+            if (context.Response.HasStarted) context.Abort();
         }
         catch (BadHttpRequestException e)
         {
