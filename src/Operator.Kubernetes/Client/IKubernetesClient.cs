@@ -13,6 +13,14 @@ public interface IKubernetesClient
     /// <summary>How this client reads and writes objects: what patch builders need for the caller's own types.</summary>
     KubernetesJson Json => KubernetesJson.BuiltIn;
 
+    /// <summary>Reads any path of the server as text, such as <c>version</c>. A client that reads objects only need not.</summary>
+    /// <param name="path">Path and query, relative to the server's address.</param>
+    /// <param name="accept">The media types that will do.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="NotSupportedException">This client reads objects only.</exception>
+    Task<string> GetTextAsync(string path, string accept = "*/*", CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This client reads objects only.");
+
     /// <summary>Reads one object.</summary>
     /// <returns>The object, or null when there is none of that name.</returns>
     Task<T?> GetAsync<T>(string name, string? @namespace = null, CancellationToken cancellationToken = default)

@@ -22,6 +22,9 @@ internal sealed class LeaderFencedClient(IKubernetesClient inner, LeadershipFenc
 {
     public KubernetesJson Json => inner.Json;
 
+    public Task<string> GetTextAsync(string path, string accept = "*/*", CancellationToken cancellationToken = default) =>
+        inner.GetTextAsync(path, accept, cancellationToken);
+
     public Task<T?> GetAsync<T>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         inner.GetAsync<T>(name, @namespace, cancellationToken);

@@ -77,7 +77,7 @@ internal sealed partial class ChannelEndpoint(
             metrics.Refused("bad-token");
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "The token is not good for this operator, or is not of a pod.");
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception error) when (error is KubernetesException or TokenNotCheckedException or HttpRequestException or IOException or TimeoutException)
         {
             metrics.Refused("unchecked-token");
             Log.NotChecked(logger, error.Message);

@@ -15,6 +15,9 @@ public sealed class ChannelOptions
     /// <summary>The audience that a limiter's token must be for.</summary>
     public string Audience { get; set; } = ChannelProtocol.Audience;
 
+    /// <summary>How tokens are checked.</summary>
+    public ChannelAuthentication Authentication { get; set; }
+
     /// <summary>How often limiters report while there are few of them. Default 1 s.</summary>
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Operator.Kubernetes;
 using Operator.Limiters.Authentication;
+using Operator.Limiters.Authentication.Offline;
 using Operator.Limiters.Configurations;
 using Operator.Limiters.Reports;
 using Operator.Limiters.Spend;
 using Operator.Runtime.Hosting;
+using Operator.Runtime.LeaderElection;
 
 namespace Operator.Limiters;
 
@@ -16,7 +20,17 @@ internal static class LimitersBuilderExtensions
     {
         var services = builder.Services;
         services.AddSingleton(options);
-        services.TryAddSingleton<ILimiterAuthenticator, TokenReviewAuthenticator>();
+        if (options.Authentication == ChannelAuthentication.Offline)
+        {
+            services.AddSingleton(provider => new PublishedKeys(
+                path => provider.GetRequiredKeyedService<IKubernetesClient>(LeaderElectionBuilderExtensions.EveryReplica).GetTextAsync(path),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PublishedKeys>>()));
+            services.TryAddSingleton<ILimiterAuthenticator, OfflineAuthenticator>();
+        }
+        else
+        {
+            services.TryAddSingleton<ILimiterAuthenticator, TokenReviewAuthenticator>();
+        }
         services.AddSingleton<LeaderEpoch>();
         services.AddSingleton<LimiterPods>();
         services.AddSingleton<LimiterConfigurations>();

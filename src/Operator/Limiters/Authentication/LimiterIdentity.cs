@@ -11,5 +11,9 @@ internal interface ILimiterAuthenticator
 {
     /// <summary>The limiter that a token was made for; null when the token is not good, or not of a pod.</summary>
     /// <exception cref="Operator.Kubernetes.KubernetesException">The API server could not be asked: nothing is known of the token.</exception>
+    /// <exception cref="TokenNotCheckedException">Nothing is known of the token, for another reason.</exception>
     Task<LimiterIdentity?> AuthenticateAsync(string token, CancellationToken cancellationToken);
 }
+
+/// <summary>A token could be neither accepted nor refused. The message never holds any of it.</summary>
+internal sealed class TokenNotCheckedException(string message, Exception? inner = null) : Exception(message, inner);
