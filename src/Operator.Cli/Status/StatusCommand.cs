@@ -36,7 +36,8 @@ internal static class StatusCommand
         while (true)
         {
             var deployment = await session.DeploymentAsync(name, cancellationToken);
-            var line = StatusText.Line(deployment);
+            // What the status says of an older spec, such as that it is healthy, would be read as an answer.
+            var line = RolloutEnd.IsOfThisSpec(deployment) ? StatusText.Line(deployment) : "waits until the operator has seen the change";
             if (line != told) await session.Error.WriteLineAsync(told = line);
             switch (RolloutEnd.Of(deployment))
             {
@@ -79,11 +80,13 @@ internal static class RolloutEnd
 
     public static RolloutEndKind Of(ClaudeDeployment deployment)
     {
-        // A status of an older spec says nothing of this one.
-        if (deployment.Status is not { } status || status.ObservedGeneration < deployment.Metadata.Generation) return Going;
+        if (deployment.Status is not { } status || !IsOfThisSpec(deployment)) return Going;
         if (Is(status, "Stalled")) return Failed;
         return Is(status, "Ready") ? Done : Going;
     }
+
+    /// <summary>Whether the status is one of the spec as it is now; that of an older one says nothing of it.</summary>
+    public static bool IsOfThisSpec(ClaudeDeployment deployment) => deployment.Status is { } status && !(status.ObservedGeneration < deployment.Metadata.Generation);
 
     private static bool Is(ClaudeDeploymentStatus status, string type) => status.Conditions?.Any(c => c.Type == type && c.Status == "True") == true;
 }

@@ -10,6 +10,7 @@ using Operator.Kubernetes.Models;
 namespace Operator.Cli.Tests.Local;
 
 /// <summary>Cluster, operator, limiters, users and mock together: nothing of it is fed or faked but the model.</summary>
+[Collection("local")]
 public partial class LocalStoryTests
 {
     [Fact]
