@@ -8,6 +8,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
+    private TimeSpan _jumped;
 
     public ManualTimeProvider(DateTimeOffset? start = null) =>
         _now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -24,12 +25,18 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate) return _now + _jumped;
     }
 
     public override long GetTimestamp()
     {
         lock (_gate) return _now.UtcTicks;
+    }
+
+    /// <summary>Sets the wall clock forward or back, as an administrator or a time server would; no time passes.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate) _jumped += by;
     }
 
     /// <summary>Moves the clock; every timer that becomes due on the way sees the time at which it was due.</summary>

@@ -6,6 +6,9 @@ public sealed record ReportAnswer
     /// <summary>The transition count of the leader's lease.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>The operator's time when it answered: times in <see cref="Leases"/> are by its clock, and the limiter's may be another. Null for unknown.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>The leases of the limiter, all of them.</summary>
     public IReadOnlyList<Lease> Leases { get; init; } = [];
 

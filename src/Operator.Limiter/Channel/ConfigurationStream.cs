@@ -67,8 +67,16 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
         catch (Exception e) when (!cancellation.IsCancellationRequested
             && e is HttpRequestException or IOException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
+            // What the reports found out of the same connection is one trouble, not two.
+            if (!ReferenceEquals(connection.Current, client)) return Trouble(_lastTrouble, client);
             return Trouble(e is OperationCanceledException ? "it did not answer in time" : e.Message, client);
         }
+#pragma warning disable CA1031 // Whatever an operator sends: its stream is followed again.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            return Trouble($"its event cannot be taken: {e.GetType().Name}", client);
+        }
+#pragma warning restore CA1031
         finally
         {
             status.Streaming = false;
@@ -110,7 +118,7 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
         var configuration = JsonSerializer.Deserialize(item.Data, ContractJsonContext.Default.LimiterConfiguration) ?? throw new JsonException("null");
         if (configuration.Epoch < Math.Max(_epoch, state.Leases.Epoch)) return $"it speaks for epoch {configuration.Epoch}, which is over";
         _epoch = configuration.Epoch;
-        foreach (var deployment in configuration.Deployments)
+        foreach (var deployment in configuration.Deployments ?? throw new JsonException("the deployments are null"))
         {
             if (deployment is null) throw new JsonException("a deployment is null");
             state.Configuration.Apply($"{Source}/{deployment.Name}", deployment);
@@ -121,14 +129,16 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
     private void Freeze(byte[] data)
     {
         var answer = JsonSerializer.Deserialize(data, ContractJsonContext.Default.ReportAnswer) ?? throw new JsonException("null");
-        foreach (var lease in answer.Leases) state.Leases.Freeze(lease);
+        foreach (var lease in answer.Leases ?? throw new JsonException("the leases are null")) state.Leases.Freeze(lease, answer.At);
         foreach (var group in state.Groups) group.Poke();
     }
 
-    private TimeSpan Trouble(string what, HttpClient client)
+    /// <param name="what">What it is; null for what the next try will show.</param>
+    /// <param name="client">The connection that had it.</param>
+    private TimeSpan Trouble(string? what, HttpClient client)
     {
         connection.Replace(client);
-        if (what != _lastTrouble) Log.Trouble(logger, what);
+        if (what is not null && what != _lastTrouble) Log.Trouble(logger, what);
         _lastTrouble = what;
         return _trouble.Next();
     }

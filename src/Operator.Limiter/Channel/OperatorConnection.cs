@@ -40,7 +40,6 @@ internal sealed class OperatorConnection : IDisposable
     /// <exception cref="IOException">There is no token, or it cannot be read.</exception>
     public HttpRequestMessage Request(HttpMethod method, string path)
     {
-        if (new FileInfo(_tokenFile) is { Exists: true, Length: > MaxTokenBytes }) throw new IOException($"{_tokenFile} is too large for a token");
         string token;
         try
         {
@@ -50,6 +49,7 @@ internal sealed class OperatorConnection : IDisposable
         {
             throw new IOException($"{_tokenFile} cannot be read", e);
         }
+        if (token.Length > MaxTokenBytes) throw new IOException($"{_tokenFile} is too large for a token");
         if (token.Length == 0) throw new IOException($"{_tokenFile} is empty");
         if (token.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new IOException($"{_tokenFile} holds no token");
         var request = new HttpRequestMessage(method, new Uri(_address, path))
@@ -113,6 +113,6 @@ internal sealed class OperatorConnection : IDisposable
                 }
             };
         }
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = ChannelProtocol.MaxReportBytes };
     }
 }

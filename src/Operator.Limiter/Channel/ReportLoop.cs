@@ -98,8 +98,17 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         catch (Exception e) when (!cancellation.IsCancellationRequested
             && e is HttpRequestException or IOException or OperationCanceledException or JsonException or ObjectDisposedException)
         {
-            Trouble(patience.IsCancellationRequested ? $"it did not answer within {ChannelProtocol.AnswerAge.TotalSeconds} s" : e.Message, client, planned);
+            // What the stream found out of the same connection is one trouble, not two.
+            var what = patience.IsCancellationRequested ? $"it did not answer within {ChannelProtocol.AnswerAge.TotalSeconds} s"
+                : ReferenceEquals(connection.Current, client) ? e.Message : _lastTrouble;
+            Trouble(what, client, planned);
         }
+#pragma warning disable CA1031 // Whatever an operator answers: reports go on.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Trouble($"its answer cannot be taken: {e.GetType().Name}", client, planned);
+        }
+#pragma warning restore CA1031
         return false;
     }
 
@@ -110,6 +119,7 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
             Trouble($"it speaks for epoch {answer.Epoch}, and {state.Leases.Epoch} was seen already", client, planned);
             return false;
         }
+        var leases = answer.Leases ?? throw new JsonException("the leases are null");
         _signals = [];
         _followers.Reset();
         _trouble.Reset();
@@ -121,9 +131,9 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         state.Leases.ReportInterval = _interval;
         _schedule.Plan(planned, _interval * (0.9 + (0.2 * state.Random.NextDouble())));
         var shrunk = false;
-        foreach (var lease in answer.Leases)
+        foreach (var lease in leases)
         {
-            var taken = state.Leases.Accept(lease, asked);
+            var taken = state.Leases.Accept(lease, asked, answer.At);
             shrunk |= taken == LeaseAnswer.Shrunk;
             if (taken is LeaseAnswer.OlderEpoch or LeaseAnswer.OlderSequence or LeaseAnswer.TooSlow or LeaseAnswer.Invalid) status.RefuseLease();
         }
@@ -138,12 +148,15 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         return true;
     }
 
-    private void Trouble(string what, HttpClient client, TimeSpan planned)
+    /// <param name="what">What it is; null for what the next try will show.</param>
+    /// <param name="client">The connection that had it.</param>
+    /// <param name="planned">What was planned when the report was sent.</param>
+    private void Trouble(string? what, HttpClient client, TimeSpan planned)
     {
         status.Fail();
         connection.Replace(client);
         _schedule.Plan(planned, _trouble.Next());
-        if (what == _lastTrouble) return;
+        if (what is null || what == _lastTrouble) return;
         _lastTrouble = what;
         Log.Trouble(logger, what);
     }

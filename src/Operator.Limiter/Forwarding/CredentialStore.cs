@@ -29,17 +29,15 @@ internal sealed partial class CredentialStore(TimeProvider time, ILogger logger)
         var key = last;
         try
         {
-            // Mounted files are links: what they lead to has the length.
-            var file = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-            if (!file.Exists)
+            if (!File.Exists(path))
             {
                 if (last is null) Log.Missing(logger, path);
             }
-            else if (file.Length > MaxLength) Log.Unusable(logger, path, "it is too long for a key");
             else
             {
                 var text = File.ReadAllText(path).Trim();
-                if (text.Length == 0 || text.AsSpan().ContainsAnyExceptInRange('!', '~')) Log.Unusable(logger, path, "it is empty or holds what no key holds");
+                if (text.Length > MaxLength) Log.Unusable(logger, path, "it is too long for a key");
+                else if (text.Length == 0 || text.AsSpan().ContainsAnyExceptInRange('!', '~')) Log.Unusable(logger, path, "it is empty or holds what no key holds");
                 else key = text;
             }
         }

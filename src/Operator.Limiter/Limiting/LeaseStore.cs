@@ -57,6 +57,9 @@ internal sealed class LeaseStore(TimeProvider time)
     /// <summary>After how long without contact a limiter counts itself alone, at the least.</summary>
     private static readonly TimeSpan LeastAlone = TimeSpan.FromSeconds(3);
 
+    /// <summary>The longest time to live that is believed: without the operator, nobody uses its grants for ever.</summary>
+    private static readonly TimeSpan MaxTtl = TimeSpan.FromHours(1);
+
     /// <summary>The longest freeze that is believed.</summary>
     private static readonly TimeSpan MaxFreeze = TimeSpan.FromDays(32);
 
@@ -80,11 +83,15 @@ internal sealed class LeaseStore(TimeProvider time)
     /// <summary>Takes or refuses a lease.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="askedAt">The timestamp at which it was asked for: its freshness counts from there on the safe side.</param>
-    public LeaseAnswer Accept(Lease lease, long askedAt)
+    /// <param name="told">The operator's time when it answered: a freeze lasts as long as the operator meant, whatever the time is here. Null for the time here.</param>
+    public LeaseAnswer Accept(Lease? lease, long askedAt, DateTimeOffset? told = null)
     {
         var now = time.GetTimestamp();
         if (time.GetElapsedTime(askedAt, now) > MaxTravel) return LeaseAnswer.TooSlow;
-        if (lease.Ttl <= TimeSpan.Zero || !Valid(lease.Grant) || !Valid(lease.Fallback)) return LeaseAnswer.Invalid;
+        if (lease is not { Quota: not null, Group: not null } || lease.Ttl <= TimeSpan.Zero || lease.Ttl > MaxTtl || !Valid(lease.Grant) || !Valid(lease.Fallback))
+        {
+            return LeaseAnswer.Invalid;
+        }
         lock (_gate)
         {
             if (lease.Epoch < _epoch) return LeaseAnswer.OlderEpoch;
@@ -93,7 +100,7 @@ internal sealed class LeaseStore(TimeProvider time)
             if (held is not null && lease.Epoch == held.Lease.Epoch && lease.Sequence < held.Lease.Sequence) return LeaseAnswer.OlderSequence;
             _epoch = lease.Epoch;
             var again = held is not null && held.Lease.Epoch == lease.Epoch && held.Lease.Sequence == lease.Sequence;
-            var freeze = lease.FrozenUntil is { } until ? Clamp(until - time.GetUtcNow()) : TimeSpan.Zero;
+            var freeze = lease.FrozenUntil is { } until ? Clamp(until - (told ?? time.GetUtcNow())) : TimeSpan.Zero;
             _held[key] = new Held(lease, Wider(lease.Grant), now, (now, freeze, lease.FrozenBecause), again ? held!.TopUp : lease.TopUp);
             if (again) return LeaseAnswer.Renewed;
             return held is not null && IsSmaller(lease.Grant.Rate, held.Lease.Grant.Rate) ? LeaseAnswer.Shrunk : LeaseAnswer.Accepted;
@@ -101,13 +108,15 @@ internal sealed class LeaseStore(TimeProvider time)
     }
 
     /// <summary>Takes what a lease says of a freeze, and nothing else: the operator tells it between two reports.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="told">The operator's time when it told; null for the time here.</param>
     /// <returns>Whether there is such a lease and its epoch is not below one that was seen.</returns>
-    public bool Freeze(Lease lease)
+    public bool Freeze(Lease? lease, DateTimeOffset? told = null)
     {
         lock (_gate)
         {
-            if (lease.Epoch < _epoch || !_held.TryGetValue((lease.Quota, lease.Group), out var held)) return false;
-            var left = lease.FrozenUntil is { } until ? Clamp(until - time.GetUtcNow()) : TimeSpan.Zero;
+            if (lease is null || lease.Epoch < _epoch || !_held.TryGetValue((lease.Quota, lease.Group), out var held)) return false;
+            var left = lease.FrozenUntil is { } until ? Clamp(until - (told ?? time.GetUtcNow())) : TimeSpan.Zero;
             _held[(lease.Quota, lease.Group)] = held with { Freeze = (time.GetTimestamp(), left, lease.FrozenBecause) };
             return true;
         }
@@ -183,9 +192,9 @@ internal sealed class LeaseStore(TimeProvider time)
 
     private static TimeSpan Clamp(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left > MaxFreeze ? MaxFreeze : left;
 
-    private static bool Valid(Share share) => Valid(share.Rate) && Valid(share.Burst);
+    private static bool Valid(Share? share) => share is not null && Valid(share.Rate) && Valid(share.Burst);
 
-    private static bool Valid(Amounts amounts) => Valid(amounts.Requests) && Valid(amounts.InputTokens) && Valid(amounts.OutputTokens);
+    private static bool Valid(Amounts? amounts) => amounts is not null && Valid(amounts.Requests) && Valid(amounts.InputTokens) && Valid(amounts.OutputTokens);
 
     private static bool Valid(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
 

@@ -21,6 +21,8 @@ internal sealed class FakeOperator : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _configuration;
+    private string? _event;
+    private int _underWay;
 
     private FakeOperator(WebApplication app, LoopbackCertificates certificates) => (_app, Certificates) = (app, certificates);
 
@@ -31,6 +33,15 @@ internal sealed class FakeOperator : IAsyncDisposable
     public ConcurrentQueue<string> Tokens { get; } = new();
 
     public Func<Report, ReportAnswer>? Answer { get; set; }
+
+    /// <summary>What answers a report instead of <see cref="Answer"/>, whatever it is; null for that.</summary>
+    public string? RawAnswer { get; set; }
+
+    /// <summary>How long an answer to a report takes.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>The most reports that were under way at one time.</summary>
+    public int MostAtOnce { get; private set; }
 
     public bool IsFollower { get; set; }
 
@@ -66,6 +77,13 @@ internal sealed class FakeOperator : IAsyncDisposable
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
+    /// <summary>Sends an event, whatever it is, to whoever listens.</summary>
+    public void Send(string name, string data)
+    {
+        _event = $"event: {name}\ndata: {data}\n\n";
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -86,7 +104,22 @@ internal sealed class FakeOperator : IAsyncDisposable
         if (context.Request.Path == ChannelProtocol.ReportPath)
         {
             var report = (await JsonSerializer.DeserializeAsync(context.Request.Body, ContractJsonContext.Default.Report))!;
+            var under = Interlocked.Increment(ref _underWay);
+            MostAtOnce = Math.Max(MostAtOnce, under);
             Reports.Enqueue(report);
+            try
+            {
+                if (Delay > TimeSpan.Zero) await Task.Delay(Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+            if (RawAnswer is { } raw)
+            {
+                await context.Response.WriteAsync(raw);
+                return;
+            }
             var answer = Answer?.Invoke(report) ?? new ReportAnswer { Epoch = 1, NextReport = TimeSpan.FromMilliseconds(100) };
             await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer));
             return;
@@ -100,6 +133,11 @@ internal sealed class FakeOperator : IAsyncDisposable
             {
                 var digest = Digest ?? Convert.ToHexStringLower(SHA256.HashData(json));
                 await context.Response.WriteAsync($"event: {ChannelProtocol.ConfigurationEvent}\nid: {digest}\ndata: {Encoding.UTF8.GetString(json)}\n\n", end.Token);
+                await context.Response.Body.FlushAsync(end.Token);
+            }
+            if (Interlocked.Exchange(ref _event, null) is { } sent)
+            {
+                await context.Response.WriteAsync(sent, end.Token);
                 await context.Response.Body.FlushAsync(end.Token);
             }
             await changed.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

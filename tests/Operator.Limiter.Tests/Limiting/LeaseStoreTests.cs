@@ -92,6 +92,41 @@ public class LeaseStoreTests
         Assert.Equal(TimeSpan.Zero, _store.Frozen("q", "g").Left);
     }
 
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(-3_600)]
+    public void A_clock_that_jumps_neither_ages_a_lease_nor_thaws_or_prolongs_a_freeze(int seconds)
+    {
+        Accept(Lease(1, 1, 100, 5) with { FrozenUntil = _time.GetUtcNow().AddSeconds(20), FrozenBecause = "429" });
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Jump(TimeSpan.FromSeconds(seconds));
+        Assert.Equal((100, "Grant"), Now());
+        Assert.Equal(TimeSpan.FromSeconds(15), _store.Frozen("q", "g").Left);
+        _time.Advance(TimeSpan.FromSeconds(25));
+        Assert.Equal((5, "Expired"), Now());
+    }
+
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public void A_freeze_lasts_as_long_as_the_operator_meant_by_its_own_clock(int ahead)
+    {
+        var there = _time.GetUtcNow().AddSeconds(ahead);
+        _store.Accept(Lease(1, 1, 10) with { FrozenUntil = there.AddSeconds(20), FrozenBecause = "429" }, _time.GetTimestamp(), there);
+        Assert.Equal(TimeSpan.FromSeconds(20), _store.Frozen("q", "g").Left);
+        Assert.True(_store.Freeze(Lease(1, 1, 10) with { FrozenUntil = there.AddSeconds(30), FrozenBecause = "429" }, there));
+        Assert.Equal(TimeSpan.FromSeconds(30), _store.Frozen("q", "g").Left);
+    }
+
+    [Fact]
+    public void A_freeze_of_a_former_leader_or_without_a_lease_is_not_taken()
+    {
+        Assert.False(_store.Freeze(Lease(1, 1, 10) with { FrozenUntil = _time.GetUtcNow().AddSeconds(30) }));
+        Accept(Lease(2, 1, 10));
+        Assert.False(_store.Freeze(Lease(1, 9, 10) with { FrozenUntil = _time.GetUtcNow().AddSeconds(30) }));
+        Assert.Equal(TimeSpan.Zero, _store.Frozen("q", "g").Left);
+    }
+
     private static Share Of(double rate) => new(new(rate, rate, rate), new(rate, rate, rate));
 
     private static Lease Lease(long epoch, long sequence, double rate, double fallback = 1) => new()
