@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Operator.Cli;
 
-// Ctrl-C is obeyed in order: nothing is left behind.
-return await CommandTree.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) }, CancellationToken.None);
+// The library's own handling of signals ends the process at once while a command begins; this one always lets it end in order.
+using var interruption = new Interruption();
+return await CommandTree.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);

@@ -20,6 +20,7 @@ internal static class LocalRun
     {
         if (await OptionsAsync(request, error, cancellationToken) is not { } options) return WrongArguments;
         using var view = request.Json ? new NarrowView(TextWriter.Null) : LocalView.For(output);
+        using var stopping = cancellationToken.Register(() => view.Tell("stopping"));
         try
         {
             view.Tell("starting a cluster" + (options.Upstream is null ? " and a mock of the Claude API" : ""));

@@ -7,6 +7,8 @@ namespace Operator.Cli.Local.View;
 /// <summary>Shows what happens on this machine.</summary>
 internal abstract class LocalView : IDisposable
 {
+    private volatile bool _isGone;
+
     /// <summary>The view for an output: live on a terminal, lines elsewhere.</summary>
     public static LocalView For(TextWriter output) =>
         ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb" ? new WideView() : new NarrowView(output);
@@ -45,6 +47,20 @@ internal abstract class LocalView : IDisposable
     /// <inheritdoc/>
     public virtual void Dispose()
     {
+    }
+
+    /// <summary>Writes. An output that is gone, such as a terminal that was closed, ends the telling and not the run, whose exit code still says how it went.</summary>
+    protected void Write(Action write)
+    {
+        if (_isGone) return;
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            _isGone = true;
+        }
     }
 
     /// <summary>How often the state is looked at.</summary>

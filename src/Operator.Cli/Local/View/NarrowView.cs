@@ -18,8 +18,11 @@ internal sealed class NarrowView(TextWriter output) : LocalView
     {
         lock (_gate)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {what}"));
-            output.Flush();
+            Write(() =>
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {what}"));
+                output.Flush();
+            });
         }
     }
 

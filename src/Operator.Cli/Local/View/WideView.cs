@@ -43,7 +43,7 @@ internal sealed class WideView : LocalView
     public override void Dispose()
     {
         _end.TrySetResult();
-        _live.GetAwaiter().GetResult();
+        Write(() => _live.GetAwaiter().GetResult());
         base.Dispose();
     }
 
@@ -83,11 +83,11 @@ internal sealed class WideView : LocalView
         }
     }
 
-    private void Refresh()
+    private void Refresh() => Write(() =>
     {
         _context?.UpdateTarget(Render(_state, _events, _console.Profile.Width));
         _context?.Refresh();
-    }
+    });
 
     private static string Colour(string state) => state switch
     {
