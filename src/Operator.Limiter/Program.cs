@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 using Operator.Limiter.Hosting;
 
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-using var loggers = LoggerFactory.Create(builder => builder.AddJsonConsole().SetMinimumLevel(LogLevel.Information)
-    .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+using var loggers = JsonConsole.Loggers(Console.OpenStandardOutput());
 void OnSignal(PosixSignalContext signal)
 {
     signal.Cancel = true;

@@ -3,12 +3,12 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Operator.Contract;
 using Operator.Limiter.Channel;
 using Operator.Limiter.Configuration;
+using Operator.Limiter.Exporting;
 using Operator.Limiter.Forwarding;
 
 namespace Operator.Limiter.Hosting;
@@ -18,7 +18,6 @@ public sealed class LimiterHost : IAsyncDisposable
 {
     private readonly KestrelServer _apps;
     private readonly KestrelServer _health;
-    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConfigurationFolder _folder;
     private readonly ILoggerFactory _loggers;
@@ -60,6 +59,7 @@ public sealed class LimiterHost : IAsyncDisposable
         {
             host._folder.Look();
             host.State.Log.Start();
+            host.State.Export = CallExport.Start(host.State, loggers);
             await host._health.StartAsync(new HealthDispatcher(host.State), CancellationToken.None).ConfigureAwait(false);
             await host._apps.StartAsync(new RequestDispatcher(host.State, loggers.CreateLogger("requests")), CancellationToken.None).ConfigureAwait(false);
             host._following = host._folder.RunAsync(host._stop.Token);
@@ -86,6 +86,7 @@ public sealed class LimiterHost : IAsyncDisposable
         if (_channel is not null) await _channel.DisposeAsync().ConfigureAwait(false);
         await _health.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await State.Log.DisposeAsync().ConfigureAwait(false);
+        if (State.Export is { } export) await export.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -96,12 +97,11 @@ public sealed class LimiterHost : IAsyncDisposable
         _health.Dispose();
         State.Dispose();
         _stop.Dispose();
-        await _services.DisposeAsync().ConfigureAwait(false);
     }
 
     private KestrelServer Server(IPEndPoint listen, long maxBody)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = _services };
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
         // As they were read from the upstream, byte for byte.
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = maxBody;
@@ -111,4 +111,12 @@ public sealed class LimiterHost : IAsyncDisposable
     }
 
     private static Uri Of(KestrelServer server) => new(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The server asks for services that none of its parts needs here; a container for them would cost memory in every pod.</summary>
+    private sealed class NoServices : IServiceProvider
+    {
+        public static NoServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
 }

@@ -33,6 +33,11 @@ public sealed record LimiterOptions
     /// <summary>How long requests under way may go on after the stop was asked for.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// Reads OpenTelemetry's standard variables, such as <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, when the limiter starts; null exports nothing.
+    /// </summary>
+    public Func<string, string?>? Variables { get; init; }
+
     /// <summary>Reads the options from the environment.</summary>
     /// <exception cref="FormatException">A variable cannot be read; the message names it.</exception>
     public static LimiterOptions FromEnvironment(Func<string, string?> variable)
@@ -64,7 +69,7 @@ public sealed record LimiterOptions
                     : throw new FormatException($"{LimiterPod.OperatorVariable} must be an https address, not {channel}"),
             };
         }
-        return options with { PodNamespace = Given(variable, "POD_NAMESPACE"), PodName = Given(variable, "POD_NAME") };
+        return options with { PodNamespace = Given(variable, "POD_NAMESPACE"), PodName = Given(variable, "POD_NAME"), Variables = variable };
     }
 
     private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;

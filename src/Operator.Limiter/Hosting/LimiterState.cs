@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Operator.Contract;
 using Operator.Limiter.Channel;
 using Operator.Limiter.Configuration;
+using Operator.Limiter.Exporting;
 using Operator.Limiter.Forwarding;
 using Operator.Limiter.Lanes;
 using Operator.Limiter.Limiting;
@@ -70,6 +71,9 @@ internal sealed class LimiterState : IDisposable
     public CallCounts Counts { get; } = new();
 
     public RevisionMeters Meters { get; } = new();
+
+    /// <summary>Who tells a collector of calls; null where nobody does.</summary>
+    public CallExport? Export { get; set; }
 
     /// <summary>Whether the limiter is going down: it takes no new work from probes that ask.</summary>
     public bool Draining { get; set; }

@@ -84,6 +84,7 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
             record.Latency = state.Time.GetElapsedTime(record.Arrived);
             state.Counts.End(record.Outcome!.Value, record.Reason ?? "unknown", record.Retries);
             state.Log.Add(record);
+            state.Export?.Add(record, context.Request.Headers);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class RevisionMeters
 
     private readonly ConcurrentDictionary<(string Deployment, string Revision), Meter> _meters = new();
 
+    /// <summary>Told, with deployment and revision, of each call whose latency is measured; null where nobody listens.</summary>
+    public Action<string, string, CallRecord>? Measured { get; set; }
+
     /// <summary>All measurements.</summary>
     public IReadOnlyList<RevisionMeasurement> Read() => [.. _meters.Select(m => m.Value.Read(m.Key.Deployment, m.Key.Revision))];
 
@@ -28,6 +31,7 @@ internal sealed class RevisionMeters
             meter = _meters.GetOrAdd((deployment, revision), static _ => new Meter());
         }
         meter.Count(call, throttled, error, rules);
+        if (!throttled && call.Outcome == CallOutcome.Forwarded) Measured?.Invoke(deployment, revision, call);
     }
 
     private sealed class Meter

@@ -34,7 +34,8 @@ internal sealed class RunningLimiter : IAsyncDisposable
     public LimiterState State => Host.State;
 
     public static async Task<RunningLimiter> StartAsync(
-        DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null, ILoggerFactory? loggers = null, TimeProvider? time = null)
+        DeploymentConfiguration? configuration = null, Uri? upstream = null, MockClaudeOptions? mock = null, ILoggerFactory? loggers = null, TimeProvider? time = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var server = upstream is null ? await MockClaudeServer.StartAsync(mock) : null;
         var folder = Directory.CreateTempSubdirectory("limiter").FullName;
@@ -48,6 +49,7 @@ internal sealed class RunningLimiter : IAsyncDisposable
             {
                 Listen = new(IPAddress.Loopback, 0), Health = new(IPAddress.Loopback, 0), Directory = folder,
                 Upstream = upstream ?? server!.Address, Drain = TimeSpan.FromSeconds(5),
+                Variables = variables is null ? null : variables.GetValueOrDefault, PodName = "pod-1",
             },
             loggers ?? NullLoggerFactory.Instance, calls, time, new Zero());
         return new RunningLimiter(host, folder, server, calls);
