@@ -6,7 +6,9 @@ using Operator.Api;
 using Operator.Api.Validation;
 using Operator.Catalog;
 using Operator.Catalog.Refresh;
+using Operator.Certificates;
 using Operator.Evals;
+using Operator.Injection;
 using Operator.Limiters;
 using Operator.Quotas;
 using Operator.Quotas.RateLimits;
@@ -67,8 +69,12 @@ public static class OperatorComposition
         if (options.Admission is { } admission)
         {
             builder.AddClaudeAdmission(admission);
-            // The channel shows the certificates that admission keeps.
-            if (options.Channel is { } channel) builder.AddLimiters(channel);
+        }
+        if (options.Channel is { } channel)
+        {
+            // The channel shows the certificates that admission keeps, and has some of its own without.
+            if (options.Admission is null) builder.AddCertificates(channel.Certificates, new InjectionOptions());
+            builder.AddLimiters(channel);
         }
         return builder;
     }

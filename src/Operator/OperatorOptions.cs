@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Operator.Admission;
+using Operator.Certificates;
 using Operator.Evals;
 using Operator.Evals.Providers;
 using Operator.Limiters;
@@ -46,7 +47,10 @@ public sealed record OperatorOptions
     /// <summary>Validation, injection and certificates; null for an operator without them.</summary>
     public ClaudeAdmissionOptions? Admission { get; init; }
 
-    /// <summary>The channel to limiters; null for an operator that limiters cannot reach. It needs <see cref="Admission"/> for its certificates.</summary>
+    /// <summary>
+    /// The channel to limiters; null for an operator that limiters cannot reach. Its certificates are those of <see cref="Admission"/>, or
+    /// <see cref="ChannelOptions.Certificates"/> without.
+    /// </summary>
     public ChannelOptions? Channel { get; init; }
 
     /// <summary>Reads options.</summary>
@@ -71,7 +75,7 @@ public sealed record OperatorOptions
             Safety = reader.Part(nameof(Safety)),
         };
         if (reader.Flag(nameof(Admission), true)) options = options with { Admission = ReadAdmission(reader, options.Namespace) };
-        if (options.Admission is not null && reader.Flag(nameof(Channel), true)) options = options with { Channel = ReadChannel(reader, options.Admission) };
+        if (reader.Flag(nameof(Channel), true)) options = options with { Channel = ReadChannel(reader, options) };
         int[] ports = [options.HealthPort, options.MetricsPort, options.Admission?.Port ?? 0, options.Channel?.Port ?? 0];
         if (ports.Where(p => p != 0).GroupBy(p => p).FirstOrDefault(p => p.Count() > 1) is { } twice)
             reader.Errors.Add($"{nameof(HealthPort)}, {nameof(MetricsPort)}, WebhookPort and ChannelPort: {twice.Key} is given more than once; give each a port of its own");
@@ -101,10 +105,18 @@ public sealed record OperatorOptions
         return admission;
     }
 
-    private static ChannelOptions ReadChannel(Reader reader, ClaudeAdmissionOptions admission)
+    private static ChannelOptions ReadChannel(Reader reader, OperatorOptions options)
     {
-        var channel = new ChannelOptions { Audience = admission.Injection.TokenAudience };
+        var channel = new ChannelOptions();
         channel.Port = reader.Port("ChannelPort", channel.Port);
+        // With Roles alone nobody may ask the API server about a token.
+        channel.Authentication = reader.Choice("ChannelAuthentication", options.Namespace is null ? ChannelAuthentication.TokenReview : ChannelAuthentication.Offline);
+        if (options.Admission is not { } admission)
+        {
+            channel.Certificates.CertificateDirectory = reader.Text(nameof(CertificateOptions.CertificateDirectory));
+            return channel;
+        }
+        channel.Audience = admission.Injection.TokenAudience;
         // The Service of the manifests, unless another address is given.
         admission.Injection.OperatorAddress ??= new Uri($"https://{admission.LimiterService}.{admission.Namespace}.svc");
         return channel;
@@ -127,6 +139,16 @@ public sealed record OperatorOptions
             if (Text(key) is not { } text) return otherwise;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= 65_535) return value;
             Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be a port from 0 to 65535");
+            return otherwise;
+        }
+
+        public T Choice<T>(string key, T otherwise)
+            where T : struct, Enum
+        {
+            if (Text(key) is not { } text) return otherwise;
+            // By name alone: a number would be taken for a value that is none.
+            if (Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name) return Enum.Parse<T>(name);
+            Errors.Add($"{key} (or {EnvironmentPrefix}{key}) is '{text}'; it must be {string.Join(" or ", Enum.GetNames<T>())}");
             return otherwise;
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Operator.Limiters;
 
 namespace Operator.Tests;
 
@@ -41,6 +42,8 @@ public sealed class OperatorOptionsTests
     [InlineData("HealthPort", "65536", "port from 0 to 65535")]
     [InlineData("MetricsPort", "-1", "port from 0 to 65535")]
     [InlineData("ChannelPort", "https", "port from 0 to 65535")]
+    [InlineData("ChannelAuthentication", "None", "TokenReview or Offline")]
+    [InlineData("ChannelAuthentication", "1", "TokenReview or Offline")]
     [InlineData("Safety", "3%", "from 0 to 0.5")]
     [InlineData("Safety", "0.6", "from 0 to 0.5")]
     [InlineData("Safety", "-0.1", "from 0 to 0.5")]
@@ -66,10 +69,31 @@ public sealed class OperatorOptionsTests
     public void Any_free_port_may_be_asked_for_more_than_once() =>
         Assert.Empty(Read(("HealthPort", "0"), ("MetricsPort", "0"), ("WebhookPort", "0"), ("ChannelPort", "0")).Errors);
 
+    [Fact]
+    public void There_is_no_channel_where_it_is_switched_off() => Assert.Null(Read(("Channel", "false")).Options.Channel);
+
     [Theory]
-    [InlineData("Channel")]
-    [InlineData("Admission")]
-    public void There_is_no_channel_where_it_or_the_certificates_are_switched_off(string key) => Assert.Null(Read((key, "false")).Options.Channel);
+    [InlineData(null, null, ChannelAuthentication.TokenReview)]
+    [InlineData("team-a", null, ChannelAuthentication.Offline)]
+    [InlineData("team-a", "TokenReview", ChannelAuthentication.TokenReview)]
+    [InlineData(null, "offline", ChannelAuthentication.Offline)]
+    public void Tokens_are_checked_offline_where_one_namespace_is_watched_unless_it_is_said_otherwise(string? watched, string? setting, ChannelAuthentication expected)
+    {
+        var (options, errors) = Read(("Namespace", watched!), ("ChannelAuthentication", setting!));
+        Assert.Empty(errors);
+        Assert.Equal(expected, options.Channel!.Authentication);
+    }
+
+    [Fact]
+    public void Without_admission_the_channel_has_certificates_of_its_own()
+    {
+        var (options, errors) = Read(("Namespace", "team-a"), ("Admission", "false"), ("CertificateDirectory", "/certificate"), ("WebhookPort", "8081"));
+        Assert.Empty(errors);
+        Assert.Null(options.Admission);
+        var certificates = options.Channel!.Certificates;
+        Assert.Equal(("/certificate", null), (certificates.CertificateDirectory, certificates.Webhooks));
+        Assert.All(certificates.DnsNames(), n => Assert.StartsWith("claude-operator-limiters", n, StringComparison.Ordinal));
+    }
 
     private static (OperatorOptions Options, IReadOnlyList<string> Errors) Read(params (string Key, string Value)[] settings) => OperatorOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))).Build());

@@ -32,16 +32,34 @@ public static class AdmissionBuilderExtensions
         var options = new AdmissionOptions();
         configure?.Invoke(options);
         services.AddSingleton(options);
-        services.TryAddSingleton(provider => new AdmissionMetrics(provider.GetRequiredService<IMeterFactory>().Create(RuntimeMetrics.MeterName)));
-        services.TryAddSingleton(provider => options.CertificateSource ?? new FileCertificateSource(
-            options.CertificateDirectory, options.CertificateInterval, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<AdmissionMetrics>(), provider.GetRequiredService<ILogger<FileCertificateSource>>()));
+        AddMetrics(services);
+        services.TryAddSingleton(provider => options.CertificateSource ?? Files(provider, options));
         services.TryAddSingleton(new AdmissionJson(builder.Settings));
         services.AddSingleton<AdmissionEndpoint>();
         services.AddSingleton<AdmissionServer>();
         services.AddSingleton<IOperatorLifecycle>(provider => provider.GetRequiredService<AdmissionServer>());
-        services.AddSingleton(provider => new HealthCheck(HealthProbe.Ready, "webhook-certificate", _ => ValueTask.FromResult(
-            CertificateHealth.Of(provider.GetRequiredService<ICertificateSource>().Current, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
+        AddHealth(services);
+        return builder;
+    }
+
+    /// <summary>
+    /// Serves with <c>tls.crt</c> and <c>tls.key</c> of a folder, whether there is admission or not; ready while the certificate is valid.
+    /// </summary>
+    /// <param name="builder">The operator.</param>
+    /// <param name="directory">The folder, as a Secret is mounted.</param>
+    public static IOperatorBuilder AddCertificateFiles(this IOperatorBuilder builder, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(AdmissionOptions))?.ImplementationInstance is AdmissionOptions known)
+        {
+            known.CertificateDirectory = directory;
+            return builder;
+        }
+
+        AddMetrics(services);
+        services.TryAddSingleton<ICertificateSource>(provider => Files(provider, new AdmissionOptions { CertificateDirectory = directory }));
+        AddHealth(services);
         return builder;
     }
 
@@ -82,6 +100,17 @@ public static class AdmissionBuilderExtensions
             path, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<AdmissionJson>().Json.TypeInfo<TEntity>()));
         return builder;
     }
+
+    private static void AddMetrics(IServiceCollection services) =>
+        services.TryAddSingleton(provider => new AdmissionMetrics(provider.GetRequiredService<IMeterFactory>().Create(RuntimeMetrics.MeterName)));
+
+    private static FileCertificateSource Files(IServiceProvider provider, AdmissionOptions options) => new FileCertificateSource(
+        options.CertificateDirectory, options.CertificateInterval, provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<AdmissionMetrics>(), provider.GetRequiredService<ILogger<FileCertificateSource>>());
+
+    private static void AddHealth(IServiceCollection services) =>
+        services.AddSingleton(provider => new HealthCheck(HealthProbe.Ready, "webhook-certificate", _ => ValueTask.FromResult(
+            CertificateHealth.Of(provider.GetRequiredService<ICertificateSource>().Current, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
 
     private static string NameOf<TEntity>() => typeof(TEntity).Name.ToLowerInvariant();
 

@@ -1,16 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Operator.Api;
 using Operator.Certificates;
 using Operator.Injection;
 using Operator.Kubernetes.Models;
 using Operator.Runtime.Admission;
-using Operator.Runtime.Admission.Certificates;
 using Operator.Runtime.Caching;
-using Operator.Runtime.Health;
 using Operator.Runtime.Hosting;
-using Operator.Runtime.Reconciling;
 
 namespace Operator.Admission;
 
@@ -59,64 +54,8 @@ public static class ClaudeAdmissionBuilderExtensions
             .AddValidationWebhook<ClaudeQuotaWebhook, ClaudeQuota>()
             .AddValidationWebhook<ClaudeEvalRunWebhook, ClaudeEvalRun>()
             .AddMutationWebhook<PodInjectionWebhook, V1Pod>("pod");
-        AddCertificates(builder, options);
-        return builder;
+        return builder.AddCertificates(options, options.Injection);
     }
-
-    private static void AddCertificates(IOperatorBuilder builder, ClaudeAdmissionOptions options)
-    {
-        var services = builder.Services;
-        var entry = options.PodName is { } pod ? TrustEntries.OfPod(pod) : TrustEntries.OfProcess($"{Environment.MachineName}-{Guid.NewGuid():N}");
-        var trust = new TrustSettings(
-            options.Namespace, options.TrustConfigMap, entry, options.WebhookConfiguration, options.Injection.AuthorityConfigMap);
-        services.AddSingleton(trust);
-        services.AddSingleton(options.Certificates);
-        services.AddSingleton<WebhookTrust>();
-        if (options.CertificateDirectory is { } directory)
-        {
-            services.AddSingleton<ITrustAnchors>(provider => new MountedAuthority(directory, provider.GetRequiredService<ILogger<MountedAuthority>>()));
-        }
-        else
-        {
-            services.AddSingleton(provider => new OwnCertificates(
-                options.Certificates, options.DnsNames(), entry, provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<OwnCertificates>>()));
-            services.Replace(ServiceDescriptor.Singleton<ICertificateSource>(provider => provider.GetRequiredService<OwnCertificates>()));
-            services.AddSingleton<ITrustAnchors>(provider => provider.GetRequiredService<OwnCertificates>());
-            builder.AddReadinessCheck("webhook-trust", provider =>
-            {
-                var serving = provider.GetRequiredService<OwnCertificates>().ServingAuthority;
-                var trusted = serving is not null && provider.GetRequiredService<WebhookTrust>().Holds(serving);
-                return trusted
-                    ? HealthResult.Healthy()
-                    : HealthResult.Unhealthy("the webhook configurations do not trust this replica yet; the leader writes what to trust into them");
-            });
-        }
-
-        services.AddSingleton<IOperatorLifecycle, TrustPublisher>();
-        builder.AddController<WebhookTrustController, V1ConfigMap>(controller =>
-        {
-            controller.Name = "webhook-trust";
-            controller.Scope = trust.EntriesScope;
-            controller.Watches<V1Pod>((_, _) => [trust.EntriesKey], ExistenceOnly<V1Pod>(), trust.PodsScope);
-            if (trust.Webhooks is null) return;
-            controller
-                .Watches<V1ValidatingWebhookConfiguration>((_, _) => [trust.EntriesKey], null, trust.WebhooksScope)
-                .Watches<V1MutatingWebhookConfiguration>((_, _) => [trust.EntriesKey], null, trust.WebhooksScope);
-        });
-        builder.AddController<TrustCopyController, V1ConfigMap>(controller =>
-        {
-            controller.Name = "limiter-trust";
-            controller.Scope = trust.EntriesScope;
-            controller
-                .Watches<ClaudeDeployment>((_, _) => [trust.EntriesKey], ExistenceOnly<ClaudeDeployment>())
-                .Watches<V1Pod>((_, _) => [trust.EntriesKey], ExistenceOnly<V1Pod>(), TrustCopyController.LimiterPods(builder.Settings))
-                .Watches<V1ConfigMap>((_, _) => [trust.EntriesKey], null, TrustCopyController.Copies(builder.Settings));
-        });
-    }
-
-    private static EventPredicate<T> ExistenceOnly<T>()
-        where T : Kubernetes.IKubernetesObject<V1ObjectMeta> => new() { Updated = static (_, _) => false };
 
     /// <summary>Makes the caches known that webhooks read.</summary>
     private sealed class AdmissionCaches(IInformers informers) : IOperatorLifecycle

@@ -16,7 +16,7 @@ namespace Operator.Certificates;
 /// limiter, and takes it out of the others.
 /// </summary>
 internal sealed partial class TrustCopyController(
-    TrustSettings settings, InjectionOptions injection, OperatorSettings operation, IApplier<TrustCopyController> applier,
+    TrustSettings settings, OperatorSettings operation, IApplier<TrustCopyController> applier,
     IInformers informers, IKubernetesClient client, TimeProvider time, ILogger<TrustCopyController> logger) : IEntityController<V1ConfigMap>
 {
     private const string Component = "app.kubernetes.io/component";
@@ -43,7 +43,7 @@ internal sealed partial class TrustCopyController(
 
         var bundle = TrustEntries.Bundle(entity.Data ?? new Dictionary<string, string>(), time.GetUtcNow());
         var needed = deployments.List().Select(d => d.Metadata.NamespaceProperty).Concat(pods.List().Select(p => p.Metadata.NamespaceProperty))
-            .OfType<string>().Where(name => !injection.ExcludedNamespaces.Contains(name)).ToHashSet(StringComparer.Ordinal);
+            .OfType<string>().Where(name => !settings.WithoutCopies.Contains(name)).ToHashSet(StringComparer.Ordinal);
         var failures = new List<Exception>();
         foreach (var copy in copies.List().Where(copy => copy.Metadata.Name == settings.Copy && copy.Metadata.DeletionTimestamp is null))
         {

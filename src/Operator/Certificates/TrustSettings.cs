@@ -10,6 +10,9 @@ namespace Operator.Certificates;
 /// <param name="Copy">The ConfigMap with the bundle in namespaces with limiters.</param>
 internal sealed record TrustSettings(string Namespace, string ConfigMap, string Entry, string? Webhooks, string Copy)
 {
+    /// <summary>Namespaces that get no copy of the bundle.</summary>
+    public IEnumerable<string> WithoutCopies { get; init; } = [];
+
     /// <summary>Only the ConfigMap with the entries.</summary>
     public InformerScope EntriesScope => new() { Namespace = Namespace, FieldSelector = "metadata.name=" + ConfigMap };
 

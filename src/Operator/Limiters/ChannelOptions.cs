@@ -1,4 +1,5 @@
 using System.Net;
+using Operator.Certificates;
 using Operator.Contract;
 
 namespace Operator.Limiters;
@@ -17,6 +18,9 @@ public sealed class ChannelOptions
 
     /// <summary>How tokens are checked.</summary>
     public ChannelAuthentication Authentication { get; set; }
+
+    /// <summary>Where its certificates come from in an operator without admission, which has certificates itself.</summary>
+    public CertificateOptions Certificates { get; } = new();
 
     /// <summary>How often limiters report while there are few of them. Default 1 s.</summary>
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(1);

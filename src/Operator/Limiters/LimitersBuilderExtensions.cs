@@ -12,7 +12,7 @@ using Operator.Runtime.LeaderElection;
 
 namespace Operator.Limiters;
 
-/// <summary>Adds the channel to limiters. It needs certificates, so it comes with admission.</summary>
+/// <summary>Adds the channel to limiters. It needs certificates: those of admission, or some of its own.</summary>
 internal static class LimitersBuilderExtensions
 {
     /// <summary>Adds the channel and the loop that shares quotas out.</summary>

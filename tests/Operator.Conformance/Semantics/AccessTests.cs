@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text.Json.Nodes;
 using Operator.Conformance.Verdicts;
 
 namespace Operator.Conformance.Semantics;
@@ -61,6 +63,37 @@ public class AccessTests(ConformanceRun run) : SemanticsTests(run)
             token: token)).Must(201);
         Assert.True((bool)may.Body["status"]!["allowed"]!);
     });
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public Task The_keys_of_tokens_are_published_to_every_service_account(string target) => RunAsync(target, async api =>
+    {
+        var (token, foreign) = (await TokenAsync(api, "checker", null), await TokenAsync(api, "limiter", "claude-operator"));
+        var discovery = (await api.SendAsync(HttpMethod.Get, "/.well-known/openid-configuration", null, null, token: token)).Must(200).Body;
+        var claims = Part(foreign, 1);
+        Assert.Equal((string?)claims["iss"], (string?)discovery["issuer"]);
+        Assert.EndsWith("/openid/v1/jwks", (string?)discovery["jwks_uri"], StringComparison.Ordinal);
+        Assert.Equal(["id_token"], Texts(discovery["response_types_supported"]));
+        Assert.Equal(["public"], Texts(discovery["subject_types_supported"]));
+        Assert.Equal(["id_token_signing_alg_values_supported", "issuer", "jwks_uri", "response_types_supported", "subject_types_supported"], discovery.Select(p => p.Key).Order(StringComparer.Ordinal));
+
+        // The API server looks at Accept for none of the two.
+        var set = (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, "application/yaml", token)).Must(200).Body;
+        var header = Part(foreign, 0);
+        var key = Assert.Single(set["keys"]!.AsArray(), k => (string?)k!["kid"] == (string?)header["kid"])!;
+        Assert.Equal(("sig", (string?)header["alg"]), ((string?)key["use"], (string?)key["alg"]));
+        Assert.Contains((string?)header["alg"], Texts(discovery["id_token_signing_alg_values_supported"]));
+        Assert.Contains((string?)key["kty"], new[] { "RSA", "EC" });
+
+        (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, token: foreign)).Must(401);
+        (await api.SendAsync(HttpMethod.Get, "/openid/v1/other", null, null, token: token)).Must(403);
+        (await api.SendAsync(HttpMethod.Post, "/openid/v1/jwks", "{}", "application/json", token: token)).Must(403);
+        (await api.SendAsync(HttpMethod.Post, "/openid/v1/jwks", "{}", "application/json")).Must(405);
+    });
+
+    private static IEnumerable<string?> Texts(JsonNode? list) => list!.AsArray().Select(t => (string?)t);
+
+    private static JsonObject Part(string token, int index) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[index]))!.AsObject();
 
     private static async Task<string> TokenAsync(ApiSession api, string account, string? audience)
     {

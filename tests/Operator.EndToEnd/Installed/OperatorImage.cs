@@ -52,7 +52,11 @@ internal sealed class OperatorImage(TimeProvider clock, Uri upstream)
             admission.PodName = context.Environment["POD_NAME"];
             admission.BindAddress = context.PodAddress;
         }
-        if (options.Channel is { } channel) channel.BindAddress = context.PodAddress;
+        if (options.Channel is { } channel)
+        {
+            channel.BindAddress = context.PodAddress;
+            (channel.Certificates.Namespace, channel.Certificates.PodName) = (home, context.Environment["POD_NAME"]);
+        }
         await using var process = new OperatorProcess(new OperatorSetup
         {
             Kubeconfig = Kubeconfig(context),

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Operator.Tests.Manifests;
 
-public sealed class ApplyManifestTests(InstalledManifests installed) : IClassFixture<InstalledManifests>
+public sealed partial class ApplyManifestTests(InstalledManifests installed) : IClassFixture<InstalledManifests>
 {
     public static TheoryData<string> Targets => InstalledManifests.Targets;
 

@@ -63,6 +63,7 @@ internal sealed class OperatorImage(Uri upstream, IReadOnlyDictionary<string, st
         if (options.Channel is { } channel)
         {
             channel.BindAddress = context.PodAddress;
+            (channel.Certificates.Namespace, channel.Certificates.PodName) = (home, context.Environment["POD_NAME"]);
             channel.Listening = port => _channels[context.PodUid] = new IPEndPoint(context.PodAddress, port);
         }
         using var client = new KubernetesClient(

@@ -33,6 +33,8 @@ internal sealed partial class FileCertificateSource : ICertificateSource, IDispo
 
     public void Start()
     {
+        // Several endpoints may serve with it.
+        if (_timer is not null) return;
         Reload();
         TryWatch();
         _timer = _clock.CreateTimer(_ => OnTimer(), null, _interval, _interval);

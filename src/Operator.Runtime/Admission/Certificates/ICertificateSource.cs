@@ -31,7 +31,7 @@ public interface ICertificateSource
     /// <summary>The certificate for new connections; null while there is none, and handshakes fail.</summary>
     ServingCertificate? Current { get; }
 
-    /// <summary>Begins to look for certificates. Called once, before the first connection.</summary>
+    /// <summary>Begins to look for certificates. Called before the first connection, by every endpoint that serves with it.</summary>
     void Start()
     {
     }
