@@ -55,6 +55,10 @@ internal static class ApiErrors
         return new ApiException(422, "Invalid", message, details);
     }
 
+    /// <summary>406: a document has one form, which is not asked for.</summary>
+    public static ApiException OneFormOnly(string type) =>
+        new(406, "NotAcceptable", $"406: Not Acceptable\n\nAvailable representations: {type}", []);
+
     /// <summary>405: the resource does not know the verb.</summary>
     public static ApiException MethodNotAllowed() =>
         new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", []);

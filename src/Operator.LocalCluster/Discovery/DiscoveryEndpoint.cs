@@ -32,9 +32,9 @@ internal sealed class DiscoveryEndpoint(
             case "/version":
                 return new ApiResponse { Status = 200, Body = VersionDocument.Json };
             case "/.well-known/openid-configuration":
-                return ApiResponse.Object(200, TokenIssuer.Discovery($"{http.Scheme}://{http.Host}"));
+                return Published(http, "application/json", TokenIssuer.Discovery($"{http.Scheme}://{http.Host}"));
             case "/openid/v1/jwks":
-                return ApiResponse.Object(200, tokens.KeySet(), "application/jwk-set+json");
+                return Published(http, "application/jwk-set+json", tokens.KeySet());
             case "/healthz" or "/livez" or "/readyz":
             case var check when check.StartsWith("/healthz/", StringComparison.Ordinal) || check.StartsWith("/livez/", StringComparison.Ordinal)
                 || check.StartsWith("/readyz/", StringComparison.Ordinal):
@@ -63,6 +63,18 @@ internal sealed class DiscoveryEndpoint(
             ["", "apis", var group, var version] => Legacy(documents.Groups.Resources(group, version)),
             _ => null,
         };
+    }
+
+    /// <summary>What the server says as an issuer of tokens: unlike all else here in one form only, and not for HEAD.</summary>
+    private static ApiResponse Published(HttpRequest http, string type, System.Text.Json.Nodes.JsonObject document)
+    {
+        if (http.Method != "GET") throw ApiErrors.MethodNotAllowed();
+        // Ranges such as application/* are not understood, and weights are not looked at.
+        var accepted = http.Headers.Accept.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(clause => clause.Split(';')[0].TrimEnd()).ToList();
+        return accepted.Count == 0 || accepted.Contains("*/*") || accepted.Contains(type)
+            ? ApiResponse.Object(200, document, type)
+            : throw ApiErrors.OneFormOnly(type);
     }
 
     private static ApiResponse Groups(string path, Documents documents, HttpRequest http)

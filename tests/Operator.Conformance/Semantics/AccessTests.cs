@@ -77,18 +77,35 @@ public class AccessTests(ConformanceRun run) : SemanticsTests(run)
         Assert.Equal(["public"], Texts(discovery["subject_types_supported"]));
         Assert.Equal(["id_token_signing_alg_values_supported", "issuer", "jwks_uri", "response_types_supported", "subject_types_supported"], discovery.Select(p => p.Key).Order(StringComparer.Ordinal));
 
-        // The API server looks at Accept for none of the two.
-        var set = (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, "application/yaml", token)).Must(200).Body;
+        var set = (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, "application/jwk-set+json", token)).Must(200).Body;
         var header = Part(foreign, 0);
         var key = Assert.Single(set["keys"]!.AsArray(), k => (string?)k!["kid"] == (string?)header["kid"])!;
         Assert.Equal(("sig", (string?)header["alg"]), ((string?)key["use"], (string?)key["alg"]));
         Assert.Contains((string?)header["alg"], Texts(discovery["id_token_signing_alg_values_supported"]));
         Assert.Contains((string?)key["kty"], new[] { "RSA", "EC" });
 
-        (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, token: foreign)).Must(401);
+        (await api.SendAsync(HttpMethod.Get, "/openid/v1/jwks", null, null, "*/*", foreign)).Must(401);
         (await api.SendAsync(HttpMethod.Get, "/openid/v1/other", null, null, token: token)).Must(403);
         (await api.SendAsync(HttpMethod.Post, "/openid/v1/jwks", "{}", "application/json", token: token)).Must(403);
-        (await api.SendAsync(HttpMethod.Post, "/openid/v1/jwks", "{}", "application/json")).Must(405);
+    });
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public Task The_published_keys_are_read_only_and_have_one_form_only(string target) => RunAsync(target, async api =>
+    {
+        (string Path, string Type)[] documents = [("/openid/v1/jwks", "application/jwk-set+json"), ("/.well-known/openid-configuration", "application/json")];
+        foreach (var (path, type) in documents)
+        {
+            foreach (var accept in new[] { "", "*/*", type + ";q=0.2", "application/yaml, */*;q=0.1", "text/html, " + type }) (await api.GetAsync(path, accept)).Must(200);
+            foreach (var accept in new[] { "application/*", "text/html" }) (await api.GetAsync(path, accept)).Must(406);
+            (await api.GetAsync(path + "/", "*/*")).Must(200);
+            foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options })
+                (await api.SendAsync(method, path, null, null, "*/*")).Must(405);
+        }
+        var refused = (await api.GetAsync("/openid/v1/jwks", "application/json")).Must(406);
+        Assert.Equal("406: Not Acceptable\n\nAvailable representations: application/jwk-set+json", (string?)refused.Body["message"]);
+        Assert.Equal("NotAcceptable", (string?)refused.Body["reason"]);
+        (await api.GetAsync("/openid/v1/other", "*/*")).Must(404);
     });
 
     private static IEnumerable<string?> Texts(JsonNode? list) => list!.AsArray().Select(t => (string?)t);
