@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
@@ -5,19 +6,27 @@ using System.Text;
 namespace Benchmarks.Limiter;
 
 /// <summary>Requests as an app sends them.</summary>
-internal sealed class Load(Uri address) : IDisposable
+/// <param name="address">Where they go to.</param>
+/// <param name="headers">What they say beside what every app says; null for nothing.</param>
+/// <param name="connections">How many are open at once; what is due beyond them waits here, and its waiting counts.</param>
+internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? headers = null, int connections = 2_048) : IDisposable
 {
     private static readonly byte[] Plain = Encoding.UTF8.GetBytes(Body(stream: false));
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 2_048 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
 
     /// <summary>Sends at a steady rate, whatever comes back: each millisecond what is due by then. Waiting awake would take the time of the proxies.</summary>
-    /// <returns>Milliseconds to the last byte, ascending.</returns>
-    public async Task<double[]> OpenAsync(int perSecond, TimeSpan duration, bool stream)
+    /// <param name="perSecond">Requests in a second.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="stream">Whether they ask for a stream.</param>
+    /// <param name="patience">How long after that answers may come; what is not answered by then is given up.</param>
+    public async Task<Answers> OpenAsync(int perSecond, TimeSpan duration, bool stream, TimeSpan patience)
     {
+        using var end = new CancellationTokenSource(duration + patience);
         var count = (int)(perSecond * duration.TotalSeconds);
         var times = new double[count];
         var tasks = new Task[count];
+        var answered = 0;
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < count;)
         {
@@ -28,15 +37,24 @@ internal sealed class Load(Uri address) : IDisposable
                 tasks[i] = Task.Run(async () =>
                 {
                     var at = Stopwatch.GetTimestamp();
-                    await SendAsync(stream, null, CancellationToken.None);
+                    try
+                    {
+                        await SendAsync(stream, null, end.Token);
+                        Interlocked.Increment(ref answered);
+                    }
+                    catch (OperationCanceledException) when (end.IsCancellationRequested)
+                    {
+                        // Given up: it counts with the time that it waited.
+                    }
                     times[index] = Stopwatch.GetElapsedTime(at).TotalMilliseconds;
                 });
             }
             await Task.Delay(1);
         }
         await Task.WhenAll(tasks);
+        var elapsed = Stopwatch.GetElapsedTime(started);
         Array.Sort(times);
-        return times;
+        return new(times, answered / elapsed.TotalSeconds);
     }
 
     /// <summary>Sends as fast as answers come, on some connections.</summary>
@@ -56,7 +74,7 @@ internal sealed class Load(Uri address) : IDisposable
     }
 
     /// <summary>Opens streams that stay open for a while.</summary>
-    public Task[] Hold(int streams, int seconds) => [.. Enumerable.Range(0, streams).Select(_ => SendAsync(true, seconds, CancellationToken.None))];
+    public Task[] Hold(int streams, int seconds, CancellationToken cancellation) => [.. Enumerable.Range(0, streams).Select(_ => SendAsync(true, seconds, cancellation))];
 
     /// <summary>Sends one request and reads its answer to the end.</summary>
     /// <exception cref="InvalidOperationException">The answer is not the upstream's.</exception>
@@ -66,7 +84,8 @@ internal sealed class Load(Uri address) : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("anthropic-version", "2023-06-01");
         request.Headers.Add("x-api-key", "of-the-app");
-        if (hold is { } seconds) request.Headers.Add("x-hold-seconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var (name, value) in headers ?? ReadOnlyDictionary<string, string>.Empty) request.Headers.Add(name, value);
+        if (hold is { } seconds) request.Headers.Add(UpstreamProcess.HoldHeader, seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation);
         if (!response.IsSuccessStatusCode || body.Length < 200) throw new InvalidOperationException($"{address} answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");

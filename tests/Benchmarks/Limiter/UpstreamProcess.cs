@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,7 +12,9 @@ namespace Benchmarks.Limiter;
 internal static class UpstreamProcess
 {
     public const string Mode = "limiter-upstream";
-    private const string HoldHeader = "x-hold-seconds";
+
+    /// <summary>How long a stream stays open after its head, in seconds.</summary>
+    public const string HoldHeader = "x-hold-seconds";
 
     private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
         """{"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-5-5","content":[{"type":"text","text":"outage, because nobody can work; the ticket says so in its second line."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":42,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":18}}""");
@@ -27,6 +31,15 @@ internal static class UpstreamProcess
         + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":18}}\n\n"
         + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 
+    /// <summary>Starts it beside this process.</summary>
+    public static async Task<(Process Process, int Port)> StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), Mode]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var process = Process.Start(start)!;
+        return (process, int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Is it, until its input ends.</summary>
     public static async Task<int> RunAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();

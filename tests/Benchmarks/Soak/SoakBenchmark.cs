@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Benchmarks.Limiter;
+using Benchmarks.Limiter.Peers;
 using Operator.MockClaude;
 using Operator.MockClaude.Accounts;
 using Operator.MockClaude.Answers;
@@ -34,7 +34,7 @@ internal static class SoakBenchmark
         foreach (var (kind, probability) in Faults) mock.Faults.Add(new FaultRule(kind) { Probability = probability, Delay = TimeSpan.FromSeconds(2) });
         var (errors, unobserved) = (0L, 0L);
         var example = "";
-        using var limiter = await Proxy.LimiterAsync(mock.Address.Port, line =>
+        using var limiter = await OwnLimiter.StartAsync(mock.Address.Port, line =>
         {
             if (line.Contains("\"EventId\":90", StringComparison.Ordinal)) Interlocked.Increment(ref unobserved);
             if (!line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) && !line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)) return;
