@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
 using Operator.Cli.Local.View;
@@ -14,6 +15,9 @@ internal static class LocalRun
 {
     private const int WrongArguments = 2;
 
+    /// <summary>What names the temporary folder.</summary>
+    private static string Variable => OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+
     /// <summary>Runs.</summary>
     /// <returns>0 when it ended as it must, 1 when it did not, 2 for wrong arguments.</returns>
     public static async Task<int> RunAsync(LocalRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)
@@ -26,6 +30,8 @@ internal static class LocalRun
             view.Tell("starting a cluster" + (options.Upstream is null ? " and a mock of the Claude API" : ""));
             await using var platform = await LocalPlatform.StartAsync(options, cancellationToken);
             view.Tell($"kubectl in another terminal: export KUBECONFIG={platform.Kubeconfig}");
+            if (!IsOnPath("kubectl", Environment.GetEnvironmentVariable("PATH")))
+                view.Tell("there is no kubectl on PATH, and nothing here needs it: kubectl-claude get, status and the others read the same file");
             await platform.InstallAsync(options.Key, view.Tell, cancellationToken);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var showing = view.ShowAsync(platform, end.Token);
@@ -39,9 +45,14 @@ internal static class LocalRun
             view.Tell("stopped; nothing is left behind");
             return request.Scenario is null ? 0 : 1;
         }
-        catch (Exception problem) when (problem is IOException or SocketException && request.Port != 0)
+        catch (Exception problem) when (request.Port != 0 && problem is SocketException or IOException { InnerException: AddressInUseException })
         {
-            await error.WriteLineAsync($"port {request.Port} cannot be used: {problem.Message}; choose another --port, or none for any free one");
+            await error.WriteLineAsync($"port {request.Port} cannot be used: {problem.Message.TrimEnd('.')}; choose another --port, or none for any free one");
+            return WrongArguments;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"files cannot be kept below {Path.GetTempPath()}: {problem.Message.TrimEnd('.')}; name a folder with room that you may write to with {Variable}");
             return WrongArguments;
         }
         catch (TimeoutException late)
@@ -50,6 +61,11 @@ internal static class LocalRun
             return 1;
         }
     }
+
+    /// <summary>Whether a shell would find a program.</summary>
+    internal static bool IsOnPath(string program, string? path) =>
+        (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)) || (OperatingSystem.IsWindows() && File.Exists(Path.Combine(folder, program + ".exe"))));
 
     private static async Task<int> PlayAsync(LocalRequest request, LocalPlatform platform, LocalView view, TextWriter output, CancellationToken cancellationToken)
     {

@@ -48,14 +48,42 @@ public sealed class InterruptionTests
         }
     }
 
-    private static async Task<(int Code, string Output, string Error)> InterruptAsync(DirectoryInfo folder, string moment, string[] signals)
+    [Fact]
+    public async Task Without_kubectl_it_says_what_to_use_and_runs()
+    {
+        if (!await CanResetSignalsAsync()) Assert.Skip("env --default-signal is not here: a signal that the caller of the tests ignores would be ignored");
+        var folder = Directory.CreateTempSubdirectory("alone-");
+        try
+        {
+            var (code, output, error) = await InterruptAsync(folder, "installing the operator", ["INT"], path: folder.FullName);
+            Assert.Equal((0, ""), (code, error));
+            Assert.Contains("there is no kubectl on PATH, and nothing here needs it: kubectl-claude get, status", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_temporary_folder_that_cannot_be_used_is_told_with_what_names_another()
+    {
+        if (!await CanResetSignalsAsync()) Assert.Skip("this is a test of a process on Linux");
+        var (code, output, error) = await InterruptAsync(new DirectoryInfo("/nowhere/at/all"), "starting a cluster", []);
+        Assert.Equal(2, code);
+        Assert.Contains("files cannot be kept below /nowhere/at/all/: ", error, StringComparison.Ordinal);
+        Assert.Contains("with TMPDIR", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("kubeconfig", output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> InterruptAsync(DirectoryInfo folder, string moment, string[] signals, string? path = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);
         using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", Path.Combine(AppContext.BaseDirectory, "kubectl-claude"), "local"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["TMPDIR"] = folder.FullName, ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")) },
+            Environment = { ["TMPDIR"] = folder.FullName, ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH"), ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")) },
         })!;
         try
         {

@@ -11,7 +11,13 @@ internal abstract class LocalView : IDisposable
 
     /// <summary>The view for an output: live on a terminal, lines elsewhere.</summary>
     public static LocalView For(TextWriter output) =>
-        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb" ? new WideView() : new NarrowView(output);
+        IsLive(ReferenceEquals(output, Console.Out), Console.IsOutputRedirected, Environment.GetEnvironmentVariable("TERM")) ? new WideView() : new NarrowView(output);
+
+    /// <summary>Whether an output can show a picture that changes.</summary>
+    /// <param name="isConsole">Whether it is this process's own.</param>
+    /// <param name="isRedirected">Whether that goes to a file or a pipe.</param>
+    /// <param name="term">What <c>TERM</c> says; only <c>dumb</c> can do no more than lines.</param>
+    internal static bool IsLive(bool isConsole, bool isRedirected, string? term) => isConsole && !isRedirected && term != "dumb";
 
     /// <summary>Tells something that happened.</summary>
     public abstract void Tell(string what);
@@ -67,5 +73,5 @@ internal abstract class LocalView : IDisposable
     protected abstract TimeSpan Pace { get; }
 
     /// <summary>Shows the state.</summary>
-    protected abstract void Show(LocalState state);
+    internal abstract void Show(LocalState state);
 }

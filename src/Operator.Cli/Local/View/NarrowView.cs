@@ -27,7 +27,7 @@ internal sealed class NarrowView(TextWriter output) : LocalView
     }
 
     /// <inheritdoc/>
-    protected override void Show(LocalState state)
+    internal override void Show(LocalState state)
     {
         foreach (var d in state.Deployments)
             Tell(d.Name, $"{d.Phase}, stable {d.Stable}" + (d.Canary == "-" ? "" : $", canary {d.Canary} at {d.Weight.Split(' ')[0]}") + (d.Message.Length > 0 ? $": {d.Message}" : ""));

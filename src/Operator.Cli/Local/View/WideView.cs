@@ -18,13 +18,18 @@ internal sealed class WideView : LocalView
 
     public WideView(IAnsiConsole? console = null)
     {
-        _console = console ?? AnsiConsole.Console;
+        _console = console ?? AnsiConsole.Create(Settings(Environment.GetEnvironmentVariable("NO_COLOR")));
         _live = _console.Live(new Text("")).AutoClear(false).StartAsync(context =>
         {
             lock (_gate) _context = context;
             return _end.Task;
         });
     }
+
+    /// <summary>How the terminal is written to.</summary>
+    /// <param name="noColor">What <c>NO_COLOR</c> says: anything but nothing leaves colours out.</param>
+    internal static AnsiConsoleSettings Settings(string? noColor) =>
+        new() { Ansi = AnsiSupport.Detect, ColorSystem = string.IsNullOrEmpty(noColor) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) };
 
     /// <inheritdoc/>
     protected override TimeSpan Pace => TimeSpan.FromMilliseconds(250);
@@ -74,7 +79,7 @@ internal sealed class WideView : LocalView
     }
 
     /// <inheritdoc/>
-    protected override void Show(LocalState state)
+    internal override void Show(LocalState state)
     {
         lock (_gate)
         {
