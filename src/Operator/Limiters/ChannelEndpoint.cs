@@ -16,7 +16,7 @@ namespace Operator.Limiters;
 /// <summary>Answers limiters: who they are is checked first, then whether this replica leads, then what they ask.</summary>
 internal sealed partial class ChannelEndpoint(
     ILimiterAuthenticator authenticator, LimiterPods pods, LimiterConfigurations configurations, LimiterStreams streams, ReportDesk desk,
-    QuotaLoop loop, LeaderEpoch epoch, MeasurementStore measurements, ChannelMetrics metrics, TimeProvider time, ILogger<ChannelEndpoint> logger) : IDisposable
+    QuotaLoop loop, LeaderEpoch epoch, MeasurementStore measurements, ChannelMetrics metrics, SteadyClock clock, TimeProvider time, ILogger<ChannelEndpoint> logger) : IDisposable
 {
     private static readonly byte[] Beat = ": still here\n\n"u8.ToArray();
     private readonly CancellationTokenSource _closing = new();
@@ -105,7 +105,7 @@ internal sealed partial class ChannelEndpoint(
             await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The report cannot be taken: {why}.");
             return;
         }
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var kept = ReportScreen.Keep(report!, limiter, deployments, configurations);
         if (desk.Take(kept, limiter, now) is not { } answer)
         {
@@ -113,7 +113,7 @@ internal sealed partial class ChannelEndpoint(
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "The instance belongs to another pod.");
             return;
         }
-        measurements.Accept(kept, now);
+        measurements.Accept(kept, now.Wall);
         metrics.Taken();
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer);
         context.Response.ContentType = "application/json";

@@ -32,6 +32,7 @@ internal static class LimitersBuilderExtensions
             services.TryAddSingleton<ILimiterAuthenticator, TokenReviewAuthenticator>();
         }
         services.AddSingleton<LeaderEpoch>();
+        services.AddSingleton<SteadyClock>();
         services.AddSingleton<LimiterPods>();
         services.AddSingleton<LimiterConfigurations>();
         services.AddSingleton<LimiterStreams>();

@@ -11,7 +11,7 @@ namespace Operator.Limiters;
 /// <summary>Runs the desk while this process leads: decides once a second, and writes down what was spent.</summary>
 internal sealed partial class QuotaLoop(
     ReportDesk desk, SpendCheckpoints checkpoints, LeaderEpoch epoch, QuotaTrees trees, LimiterPods pods, LimiterConfigurations configurations,
-    QuotaTrigger trigger, ChannelOptions options, TimeProvider time, ILogger<QuotaLoop> logger) : IOperatorLifecycle, IDisposable
+    QuotaTrigger trigger, ChannelOptions options, SteadyClock clock, TimeProvider time, ILogger<QuotaLoop> logger) : IOperatorLifecycle, IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stop = new();
@@ -61,7 +61,7 @@ internal sealed partial class QuotaLoop(
             {
                 try
                 {
-                    desk.Tick(time.GetUtcNow());
+                    desk.Tick(clock.Now);
                     if (time.GetElapsedTime(stored) >= options.CheckpointInterval)
                     {
                         await checkpoints.SaveAsync(stop);

@@ -66,21 +66,26 @@ internal sealed class GroupPool
 
     /// <summary>Takes what the API said.</summary>
     /// <returns>Whether the group is frozen for longer now.</returns>
-    public bool Learn(UpstreamSignal signal, DateTimeOffset now)
+    public bool Learn(UpstreamSignal signal, Moment now)
     {
-        var before = Feedback.FrozenAt(now)?.Until;
+        var before = Feedback.FrozenAt(now.Steady)?.Until;
         // The limiter's clock may be wrong; only what it says of the past minute is believed.
-        var at = signal.At > now ? now : signal.At < now - TimeSpan.FromMinutes(1) ? now - TimeSpan.FromMinutes(1) : signal.At;
-        Feedback = Feedback.Apply(signal with { At = at }, Used);
-        return Feedback.FrozenAt(now)?.Until is { } until && (before is null || until > before);
+        var age = now.Wall - signal.At;
+        age = age < TimeSpan.Zero ? TimeSpan.Zero : age > TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) : age;
+        Feedback = Feedback.Apply(signal with { At = now.Steady - age }, Used);
+        return Feedback.FrozenAt(now.Steady)?.Until is { } until && (before is null || until > before);
     }
 
+    /// <summary>Until when the group is frozen, by the wall, and why; null when it is open.</summary>
+    public (DateTimeOffset Until, string Because)? FrozenAt(Moment now) =>
+        Feedback.FrozenAt(now.Steady) is { } frozen ? (now.OnWall(frozen.Until), frozen.Because) : null;
+
     /// <summary>The lease that answers a report.</summary>
-    public Lease Answer(string account, ObjectKey quota, ResourceVector? topUp, DateTimeOffset now) =>
-        Frozen(LeaseForm.Write(Ledger.Answer(account, now), quota, Group, Pool.Capacity, topUp, _options), now);
+    public Lease Answer(string account, ObjectKey quota, ResourceVector? topUp, Moment now) =>
+        Frozen(LeaseForm.Write(Ledger.Answer(account, now.Steady), quota, Group, Pool.Capacity, topUp, _options), now);
 
     /// <summary>A lease with what is known of a freeze.</summary>
-    public Lease Frozen(Lease lease, DateTimeOffset now) => Feedback.FrozenAt(now) is { } frozen
+    public Lease Frozen(Lease lease, Moment now) => FrozenAt(now) is { } frozen
         ? lease with { FrozenUntil = frozen.Until, FrozenBecause = frozen.Because }
         : lease with { FrozenUntil = null, FrozenBecause = null };
 }

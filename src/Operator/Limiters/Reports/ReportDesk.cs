@@ -46,20 +46,20 @@ internal sealed class ReportDesk(
     /// <param name="limiter">Who sent it.</param>
     /// <param name="now">The time.</param>
     /// <returns>The answer; null when another pod has reported as this instance.</returns>
-    public ReportAnswer? Take(Report report, LimiterIdentity limiter, DateTimeOffset now)
+    public ReportAnswer? Take(Report report, LimiterIdentity limiter, Moment now)
     {
         var frozen = new List<GroupPool>();
         ReportAnswer answer;
         lock (_gate)
         {
-            if (!_limiters.TryGetValue(report.Instance, out var entry)) _limiters[report.Instance] = entry = Enter(report.Instance, limiter, now);
+            if (!_limiters.TryGetValue(report.Instance, out var entry)) _limiters[report.Instance] = entry = Enter(report.Instance, limiter, now.Steady);
             if (entry.Identity != limiter) return null;
             (entry.GoneSince, entry.HasEnded) = (null, false);
             if (report.Sequence > entry.Sequence)
             {
-                (entry.Sequence, entry.LastSeen) = (report.Sequence, now);
+                (entry.Sequence, entry.LastSeen) = (report.Sequence, now.Steady);
                 entry.IsCurrent = report.Applied.All(a => Measured.Quota(a.Deployment) is { } key && (configurations.Of(key)?.Generation ?? 0) <= a.Generation);
-                foreach (var delta in report.Spend) Settle(report.Instance, limiter.Namespace, delta, now);
+                foreach (var delta in report.Spend) Settle(report.Instance, limiter.Namespace, delta, now.Wall);
                 Learn(report, now, frozen);
             }
             var leases = new List<Lease>();
@@ -67,22 +67,22 @@ internal sealed class ReportDesk(
             {
                 if (Answer(entry, report, demand, now) is { } lease) leases.Add(lease);
             }
-            if (report.Ends) Leave(entry, now);
-            answer = new ReportAnswer { Epoch = _epoch, Leases = leases, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval() };
+            if (report.Ends) Leave(entry, now.Steady);
+            answer = new ReportAnswer { Epoch = _epoch, At = now.Wall, Leases = leases, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval() };
         }
         foreach (var pool in frozen) Push(pool, now);
         return answer;
     }
 
     /// <summary>Decides anew who should have what, and tells what is used; about once a second.</summary>
-    public void Tick(DateTimeOffset now)
+    public void Tick(Moment now)
     {
         var tree = trees.Current;
         var changed = new List<ObjectKey>();
         lock (_gate)
         {
             var running = pods.Running().Select(p => (p.Metadata.Uid, Quotas: QuotasOf(LimiterPods.DeploymentsOf(p), tree))).ToList();
-            Forget(running.Select(p => p.Uid).OfType<string>().ToHashSet(StringComparer.Ordinal), now);
+            Forget(running.Select(p => p.Uid).OfType<string>().ToHashSet(StringComparer.Ordinal), now.Steady);
             var heard = _limiters.Values.Where(l => !l.HasEnded).ToList();
             foreach (var ((root, group), pool) in _pools.ToList())
             {
@@ -94,9 +94,9 @@ internal sealed class ReportDesk(
                 var known = heard.Where(l => l.Draws.Any(d => d.Key.Group == group && d.Value.Root == root)).Select(l => l.Identity.PodUid).ToHashSet(StringComparer.Ordinal);
                 var all = running.Count(p => p.Quotas.Any(q => q.Root == root && q.Groups.Contains(group)));
                 var unheard = running.Count(p => p.Uid is { } uid && !known.Contains(uid) && p.Quotas.Any(q => q.Root == root && q.Groups.Contains(group)));
-                pool.Decide(node, all, unheard, now);
+                pool.Decide(node, all, unheard, now.Steady);
             }
-            Limiters = heard.Count(l => now - l.LastSeen < allocation.Ttl);
+            Limiters = heard.Count(l => now.Steady - l.LastSeen < allocation.Ttl);
             foreach (var (quota, reading) in _board.Look(tree, heard, _pools, spend, now))
             {
                 usage.Set(quota, reading.Usage);
@@ -113,22 +113,22 @@ internal sealed class ReportDesk(
         return new LimiterEntry(instance, limiter);
     }
 
-    private Lease? Answer(LimiterEntry entry, Report report, Demand demand, DateTimeOffset now)
+    private Lease? Answer(LimiterEntry entry, Report report, Demand demand, Moment now)
     {
         if (Measured.Quota(demand.Quota) is not { } quota || trees.Current.Find(quota) is not { IsRooted: true } node || string.IsNullOrEmpty(demand.Group)) return null;
-        var pool = Pool(node, demand.Group, now);
+        var pool = Pool(node, demand.Group, now.Steady);
         var account = Account(entry.Instance, quota);
         var held = report.Leases.FirstOrDefault(l => l.Quota == demand.Quota && l.Group == demand.Group);
         var (offered, backlog, used) = (Measured.Amount(demand.Offered), Measured.Amount(demand.Backlog), Measured.Amount(demand.Used));
-        if (!pool.Ledger.Report(account, quota, offered, backlog, held is null ? null : LeaseForm.Read(held, now), now)) return null;
-        if (demand.Overflow is { } overflow) pool.Ledger.Return(account, Measured.Amount(overflow), now);
+        if (!pool.Ledger.Report(account, quota, offered, backlog, held is null ? null : LeaseForm.Read(held, now.Steady), now.Steady)) return null;
+        if (demand.Overflow is { } overflow) pool.Ledger.Return(account, Measured.Amount(overflow), now.Steady);
         var before = entry.Draws.GetValueOrDefault((quota, demand.Group));
         var debited = Measured.Amount(demand.Debited);
         pool.Used += debited - (before?.Debited ?? debited);
         var need = Measured.Amount(demand.TopUp);
-        var paid = need == ResourceVector.Zero ? ResourceVector.Zero : pool.Ledger.TopUp(account, need, now);
+        var paid = need == ResourceVector.Zero ? ResourceVector.Zero : pool.Ledger.TopUp(account, need, now.Steady);
         var lease = pool.Answer(account, quota, paid, now);
-        entry.Draws[(quota, demand.Group)] = new Draw(node.Root.Key, offered, backlog, used, now) { Lease = lease, Debited = debited };
+        entry.Draws[(quota, demand.Group)] = new Draw(node.Root.Key, offered, backlog, used, now.Steady) { Lease = lease, Debited = debited };
         return lease;
     }
 
@@ -150,18 +150,18 @@ internal sealed class ReportDesk(
         return _pools[key] = pool;
     }
 
-    private void Learn(Report report, DateTimeOffset now, List<GroupPool> frozen)
+    private void Learn(Report report, Moment now, List<GroupPool> frozen)
     {
         foreach (var signal in report.Signals)
         {
             if (Measured.Quota(signal.Quota) is not { } quota || trees.Current.Find(quota) is not { IsRooted: true } node || string.IsNullOrEmpty(signal.Group)) continue;
-            var pool = Pool(node, signal.Group, now);
+            var pool = Pool(node, signal.Group, now.Steady);
             if (pool.Learn(signal, now)) frozen.Add(pool);
             if (signal.Limits is { } limits) trees.Observe(pool.Root, known => ObservedHeaders.With(known, signal.Group, limits));
         }
     }
 
-    private void Push(GroupPool pool, DateTimeOffset now)
+    private void Push(GroupPool pool, Moment now)
     {
         List<(string Pod, Lease Lease)> leases;
         lock (_gate)
@@ -176,7 +176,7 @@ internal sealed class ReportDesk(
         }
         foreach (var (pod, lease) in leases)
         {
-            var answer = new ReportAnswer { Epoch = lease.Epoch, Leases = [lease], NextReport = channel.ReportInterval };
+            var answer = new ReportAnswer { Epoch = lease.Epoch, At = now.Wall, Leases = [lease], NextReport = channel.ReportInterval };
             streams.Push(pod, JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer));
         }
     }

@@ -23,16 +23,16 @@ internal sealed class UsageBoard
 
     /// <summary>Looks at every quota of the tree.</summary>
     public IEnumerable<(ObjectKey Quota, UsageReading Reading)> Look(
-        QuotaTree tree, IReadOnlyList<LimiterEntry> limiters, IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, SpendBook spend, DateTimeOffset now)
+        QuotaTree tree, IReadOnlyList<LimiterEntry> limiters, IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, SpendBook spend, Moment now)
     {
-        var passed = _last is { } last && now > last ? now - last : TimeSpan.Zero;
-        _last = now;
-        var draws = Sum(tree, limiters, now);
+        var passed = _last is { } last && now.Steady > last ? now.Steady - last : TimeSpan.Zero;
+        _last = now.Steady;
+        var draws = Sum(tree, limiters, now.Steady);
         var readings = new List<(ObjectKey, UsageReading)>();
         foreach (var node in tree.Nodes.Where(n => n.IsRooted))
         {
             var sum = draws.GetValueOrDefault(node.Key);
-            var money = Money(node, spend, now);
+            var money = Money(node, spend, now.Wall);
             if (sum is null && money is null && !_history.ContainsKey(node.Key)) continue;
             if (!_history.TryGetValue(node.Key, out var history)) _history[node.Key] = history = new QuotaHistory();
             readings.Add((node.Key, Read(node, sum ?? new QuotaSum(), history, money, pools, passed, now)));
@@ -66,7 +66,7 @@ internal sealed class UsageBoard
 
     private static UsageReading Read(
         QuotaNode node, QuotaSum sum, QuotaHistory history, (SpendReading? Reading, DateTimeOffset? ExhaustedUntil)? money,
-        IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, TimeSpan passed, DateTimeOffset now)
+        IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, TimeSpan passed, Moment now)
     {
         var groups = new Dictionary<string, GroupMeasurement>(StringComparer.Ordinal);
         var (ratio, where) = (0.0, (string?)null);
@@ -92,9 +92,9 @@ internal sealed class UsageBoard
             FrozenUntil = frozenUntil,
             FrozenBecause = because,
             SpendExhaustedUntil = money?.ExhaustedUntil,
-            PressedSince = history.Press(ratio, now),
+            PressedSince = history.Press(ratio, now.Wall),
         };
-        history.Peak(ratio, now, KeptDays);
+        history.Peak(ratio, now.Wall, KeptDays);
         var usage = new QuotaUsage
         {
             Groups = groups, Limiters = sum.Limiters, CurrentLimiters = sum.Current, Pressure = pressure, Spend = money?.Reading, Peaks = [.. history.Peaks],
@@ -106,13 +106,13 @@ internal sealed class UsageBoard
         return new UsageReading(usage, isNews);
     }
 
-    private static (DateTimeOffset? Until, string? Because) Frozen(QuotaNode node, IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, DateTimeOffset now)
+    private static (DateTimeOffset? Until, string? Because) Frozen(QuotaNode node, IReadOnlyDictionary<(ObjectKey Root, string Group), GroupPool> pools, Moment now)
     {
         DateTimeOffset? until = null;
         string? because = null;
         foreach (var ((root, group), pool) in pools)
         {
-            if (root != node.Root.Key || pool.Feedback.FrozenAt(now) is not { } frozen || frozen.Until <= until) continue;
+            if (root != node.Root.Key || pool.FrozenAt(now) is not { } frozen || frozen.Until <= until) continue;
             (until, because) = (frozen.Until, $"{frozen.Because} for {group}");
         }
         return (until, because);
