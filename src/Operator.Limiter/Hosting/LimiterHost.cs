@@ -107,7 +107,7 @@ public sealed class LimiterHost : IAsyncDisposable
         options.Limits.MaxRequestBodySize = maxBody;
         options.Listen(listen, o => o.Protocols = HttpProtocols.Http1);
         return new KestrelServer(
-            Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), _loggers), _loggers);
+            Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), _loggers), _loggers);
     }
 
     private static Uri Of(KestrelServer server) => new(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());

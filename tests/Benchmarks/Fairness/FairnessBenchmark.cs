@@ -57,11 +57,11 @@ internal static class FairnessBenchmark
         await fleet.KillLeaderAsync();
         await Until(360);
         loads.ForEach(l => l.Factor = 0.97);
-        await Until(420);
+        await Until(480);
         await fleet.ScaleOperatorAsync(0);
-        await Until(540);
-        await fleet.ScaleOperatorAsync(2);
         await Until(600);
+        await fleet.ScaleOperatorAsync(2);
+        await Until(660);
         await stop.CancelAsync();
         await Task.WhenAll(users);
         await platform.Claude!.Ledger.WaitForIdleAsync(CancellationToken.None);
@@ -73,7 +73,7 @@ internal static class FairnessBenchmark
 
     private static IEnumerable<Figure> Figures(Tier tier, SkewedLoad load, IReadOnlyList<LedgerEntry> ledger, DateTimeOffset began)
     {
-        var counted = new Upstream(new Scenario { Name = tier.Name, Limits = tier.Limits, Seconds = 600 });
+        var counted = new Upstream(new Scenario { Name = tier.Name, Limits = tier.Limits, Seconds = 660 });
         var own = ledger.Where(e => e.Model?.StartsWith(tier.Model, StringComparison.Ordinal) == true).ToList();
         foreach (var entry in own.Where(e => e.Outcome == RequestOutcome.Answered && e.At >= began))
         {
@@ -90,9 +90,9 @@ internal static class FairnessBenchmark
         yield return Worst("with a limiter ended", 180, 300);
         yield return Used("with a new leader", 300, 360, null);
         yield return Worst("with a new leader", 240, 360);
-        yield return Used("steady, before nobody leads", 375, 420, null);
-        yield return Used("steady, nobody leads for 120 s", 420, 540, 83);
-        yield return Worst("while nobody leads and after", 360, 600);
+        yield return Used("steady, before nobody leads", 420, 480, null);
+        yield return Used("steady, nobody leads for 120 s", 480, 600, 83);
+        yield return Worst("while nobody leads and after", 360, 660);
         yield return Figure.Shown($"{tier.Name}: refused by the API", own.Count(e => e.Outcome == RequestOutcome.RateLimited), "requests");
         yield return Figure.Shown($"{tier.Name}: answered", load.Counts.Answered, "requests");
         yield return Figure.Shown($"{tier.Name}: refused by limiters", load.Counts.Refused, "requests");
