@@ -29,6 +29,8 @@ internal sealed class MessageHandler(LimiterState state)
         if (call is null) return refusal;
         context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
         var (attempt, target) = await new MessageSender(state, context, call, record).SendAsync().ConfigureAwait(false);
+        // An answer may take minutes, and a conversation megabytes: nothing sends it again.
+        call.Release();
         using (attempt)
         {
             if (attempt.Refusal is { } own)
@@ -103,11 +105,11 @@ internal sealed class MessageHandler(LimiterState state)
         if (!facts.OutputKnown || !facts.Ended) usage.Output = Math.Max(usage.Output, call.Estimator.OutputOf(facts.ContentBytes));
         var input = facts.InputKnown
             ? usage.Counted(target.Model)
-            : call.Estimator.Estimate(call.Body.Length, call.Scan.MaxTokens).Input;
+            : call.Estimator.Estimate(call.BodyLength, call.Scan.MaxTokens).Input;
         attempt.Hold?.Settle(input, usage.Output);
         if (facts is { InputKnown: true, OutputKnown: true, Ended: true, ErrorType: null })
         {
-            call.Estimator.Learn(call.Body.Length, usage, usage.Counted(target.Model), facts.ContentBytes);
+            call.Estimator.Learn(call.BodyLength, usage, usage.Counted(target.Model), facts.ContentBytes);
         }
         record.Cost = usage.Cost(target.Model);
         state.Ledger.Add(call.Deployment.QuotaKey, record.Cost);

@@ -91,13 +91,15 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         using var leaving = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), slow);
         try
         {
-            using var request = state.Upstream.Request(context.Request, new ReadOnlyMemoryContent(body.Bytes), key, body.Beta);
+            using var content = new MessageContent(body.Bytes);
+            using var request = state.Upstream.Request(context.Request, content, key, body.Beta);
             response = await state.Upstream.SendAsync(request, slow.Token).ConfigureAwait(false);
             var retryAfter = UpstreamClient.RetryAfter(response, state.Time.GetUtcNow());
             if ((int)response.StatusCode < 400)
             {
                 if (target.Group is { } open) state.Signals.Note(open.Quota, open.Group, response, UpstreamVerdict.Success, null, null);
                 kept = true;
+                content.Release();
                 return new Attempt { Verdict = UpstreamVerdict.Success, Response = response, Hold = hold };
             }
             charged = 0;

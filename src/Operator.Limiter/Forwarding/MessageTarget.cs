@@ -10,6 +10,8 @@ namespace Operator.Limiter.Forwarding;
 /// <summary>A request that was understood: whose it is and who shall answer it.</summary>
 internal sealed record MessageCall
 {
+    private byte[]? _body;
+
     public required ServedDeployment Deployment { get; init; }
 
     /// <summary>The revision; null for a request that passes as it is.</summary>
@@ -17,7 +19,16 @@ internal sealed record MessageCall
 
     public required MessageScan Scan { get; init; }
 
-    public required byte[] Body { get; init; }
+    /// <summary>The request's body, until <see cref="Release"/>.</summary>
+    /// <exception cref="InvalidOperationException">It was released.</exception>
+    public required byte[] Body
+    {
+        get => _body ?? throw new InvalidOperationException("The body of a call that has its answer is not kept.");
+        init => (_body, BodyLength) = (value, value.Length);
+    }
+
+    /// <summary>The body's length in bytes; it stays known.</summary>
+    public int BodyLength { get; private init; }
 
     public required Lane Lane { get; init; }
 
@@ -31,6 +42,9 @@ internal sealed record MessageCall
     public required IReadOnlyList<MessageTarget> Targets { get; init; }
 
     public required PromptEstimator Estimator { get; init; }
+
+    /// <summary>Lets go of the body.</summary>
+    public void Release() => _body = null;
 }
 
 /// <summary>A model that may answer.</summary>
