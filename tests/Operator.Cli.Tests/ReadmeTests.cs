@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Operator.Cli.Tests.Cluster;
+using Operator.Cli.Tests.Eval.Running;
 
 namespace Operator.Cli.Tests;
 
@@ -35,9 +36,14 @@ public sealed partial class ReadmeTests(SampleCluster sample) : IClassFixture<Sa
     public async Task Every_output_that_the_readme_shows_is_what_the_command_writes()
     {
         var cluster = sample.Inner;
+        await using var bench = new EvalRunBench();
+        await bench.InitializeAsync();
         var files = new Dictionary<string, string>
         {
             ["change.yaml"] = cluster.WriteFile("change.yaml", Change),
+            ["cases.jsonl"] = bench.Write("cases.jsonl", EvalRunBench.Suite),
+            ["wrong.jsonl"] = bench.Write("wrong.jsonl", EvalRunBench.Suite.Replace("\"contains\"", "\"containts\"", StringComparison.Ordinal)),
+            ["prompts.yaml"] = bench.Write("prompts.yaml", EvalRunBench.Prompts),
             ["broken.yaml"] = cluster.WriteFile("broken.yaml", Change.Replace("weight: 50", "weight: 3", StringComparison.Ordinal).Replace("quotaRef:", "quotaReff:", StringComparison.Ordinal)),
         };
         var path = Find();
@@ -49,9 +55,10 @@ public sealed partial class ReadmeTests(SampleCluster sample) : IClassFixture<Sa
         {
             string[] args = [.. example.Groups["args"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => files.GetValueOrDefault(a, a))];
             var (output, error) = (new StringWriter(), new StringWriter());
+            if (args is ["eval", "run", ..]) args = [.. args, "--upstream", bench.Upstream, "--key-file", bench.Key];
             if (args[0] != "lint") args = [.. args, "--kubeconfig", cluster.Kubeconfig];
             var code = await CommandTree.RunAsync(args, new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
-            var written = (output.ToString() + error).ReplaceLineEndings("\n");
+            var written = output.ToString().ReplaceLineEndings("\n") + EvalRunBench.WithoutProgress(error.ToString().ReplaceLineEndings("\n"));
             foreach (var (name, file) in files) written = written.Replace(file, name, StringComparison.Ordinal);
             if (isUpdate) text = text.Replace(example.Value, example.Value[..^example.Groups["output"].Length] + written, StringComparison.Ordinal);
             else Assert.Equal(Stable(example.Groups["output"].Value), Stable(written));

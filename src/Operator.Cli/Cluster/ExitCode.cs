@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The cluster cannot be reached, or refuses.</summary>
     public const int Cluster = 3;
 
+    /// <summary>An eval gave no result, which says nothing of what was evaluated.</summary>
+    public const int NoResult = 3;
+
     /// <summary>There is nothing of that name.</summary>
     public const int NotFound = 4;
 

@@ -2,24 +2,37 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Operator.Api;
 using Operator.Cli.Cluster;
+using Operator.Cli.Eval.Running;
 using Operator.Kubernetes;
 
 namespace Operator.Cli.Eval;
 
-/// <summary>Shows how versions were judged offline, and stops a run.</summary>
+/// <summary>Shows how versions were judged offline, runs a suite, and stops a run.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("deployment") { Description = "The ClaudeDeployment." };
+        // `eval run` needs none.
+        var name = new Argument<string?>("deployment") { Description = "The ClaudeDeployment.", Arity = ArgumentArity.ZeroOrOne };
         var wait = new Option<bool>("--wait") { Description = "Waits until every eval run of the revision under way has ended: exit 0 when none failed, 1 when one did, 5 when the time is over." };
         var timeout = Durations.Option("--timeout", "How long to wait, such as 90s or 1h30m; a plain number is seconds.", TimeSpan.FromHours(1));
-        var show = new Command("eval", "Shows the eval runs of a deployment, newest first.") { name, wait, timeout }.WithCluster();
-        show.Run(async (parsed, session, cancellation) =>
+        var show = new Command("eval", "Shows the eval runs of a deployment, newest first; `eval run` runs a suite from this machine.") { name, wait, timeout, EvalRunCommand.Create(name) }.WithCluster();
+        show.SetAction(async (parsed, cancellation) =>
         {
-            var failed = parsed.GetValue(wait) && await EvalWait.FailedAsync(session, parsed.GetValue(name)!, parsed.GetValue(timeout), TimeProvider.System, cancellation);
-            var code = await ShowAsync(session, parsed.GetValue(name)!, cancellation);
-            return failed ? ExitCode.Failed : code;
+            if (parsed.GetValue(name) is { } deployment)
+            {
+                return await ClusterOptions.RunAsync(
+                    parsed,
+                    async (_, session, token) =>
+                    {
+                        var failed = parsed.GetValue(wait) && await EvalWait.FailedAsync(session, deployment, parsed.GetValue(timeout), TimeProvider.System, token);
+                        var code = await ShowAsync(session, deployment, token);
+                        return failed ? ExitCode.Failed : code;
+                    },
+                    cancellation);
+            }
+            await parsed.InvocationConfiguration.Error.WriteLineAsync("error: name a deployment to see its eval runs: kubectl claude eval NAME; or run a suite from here: kubectl claude eval run --help");
+            return ExitCode.Usage;
         });
         return show;
     }

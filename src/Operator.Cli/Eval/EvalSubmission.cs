@@ -33,12 +33,7 @@ internal static class EvalSubmission
     internal static ClaudeEvalRun Render(ClaudeDeployment deployment, string gate, EvalResult result)
     {
         var gates = deployment.Spec.Gates?.Evals ?? [];
-        if (gates.FirstOrDefault(g => g.Name == gate) is not { } found)
-        {
-            throw new CliException(
-                ExitCode.NotFound,
-                $"{deployment.Metadata.Name} has no eval gate '{gate}'{(NearestName.Of(gate, gates.Select(g => g.Name)) is { } near ? $"; did you mean '{near}'?" : gates.Count == 0 ? "" : $"; there are: {string.Join(", ", gates.Select(g => g.Name))}")}");
-        }
+        var found = gates.FirstOrDefault(g => g.Name == gate) ?? throw EvalGates.Missing(deployment, gate);
         if (found.External is null && found.Job is null)
             throw new CliException(ExitCode.Failed, $"gate {gate} is neither external nor a job: the operator runs it itself, and a result that somebody else wrote does not count");
         if (deployment.Status?.Canary is not { } canary)

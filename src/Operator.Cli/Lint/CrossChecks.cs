@@ -60,11 +60,18 @@ internal static class CrossChecks
             foreach (var error in SuiteLoader.Read(name, shards.Select(Map).OfType<V1ConfigMap>()).Reading.Errors)
             {
                 var shard = shards.Find(s => Text(s, "metadata", "name") == error.ConfigMap) ?? shards[0];
-                var mark = shard.Find(error.Key.Length > 0 ? "data." + error.Key : "data");
-                // A block of lines begins below its key.
-                yield return new LintFinding(shard.File, mark.Line + error.Line, Math.Max(1, error.Column), "error", error.Key.Length > 0 ? "data." + error.Key : "data", $"{(error.Line > 0 ? $"case in line {error.Line}: " : "")}{error.Message}");
+                yield return Locate(shard, error);
             }
         }
+    }
+
+    /// <summary>Where an error of a suite stands in the manifest of its ConfigMap.</summary>
+    internal static LintFinding Locate(ManifestDocument shard, SuiteError error)
+    {
+        var path = error.Key.Length > 0 ? "data." + error.Key : "data";
+        // A block of lines begins below its key.
+        return new LintFinding(
+            shard.File, shard.Find(path).Line + error.Line, Math.Max(1, error.Column), "error", path, $"{(error.Line > 0 ? $"case in line {error.Line}: " : "")}{error.Message}");
     }
 
     private static IEnumerable<string> SuitesOf(ManifestDocument deployment)

@@ -65,7 +65,7 @@ public sealed class ReadmeCommandsTests
     private static async Task TypeAsync(LocalPlatform platform, IReadOnlyList<ShownCommand> commands, CancellationToken cancellationToken)
     {
         Assert.NotEmpty(commands);
-        using var terminal = new Terminal(platform.Kubeconfig);
+        using var terminal = new Terminal(platform.Kubeconfig, platform.Claude!.Address);
         List<(ShownCommand Command, string Written)> differ = [];
         foreach (var command in commands)
         {

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Operator.MockClaude;
 
 namespace Operator.Cli.Tests.Readme;
 
 /// <summary>Another terminal: a shell in this repository with a kubeconfig, the machine's kubectl, and <c>kubectl claude</c> as it was built.</summary>
-internal sealed class Terminal(string kubeconfig) : IDisposable
+/// <param name="kubeconfig">The kubeconfig.</param>
+/// <param name="claude">The API that evals of this terminal ask.</param>
+internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("readme-");
@@ -61,6 +64,8 @@ internal sealed class Terminal(string kubeconfig) : IDisposable
         environment["KUBECONFIG"] = kubeconfig;
         environment["HOME"] = _home.FullName;
         environment["KUBECACHEDIR"] = Path.Combine(_home.FullName, "cache");
+        environment["ANTHROPIC_BASE_URL"] = claude.AbsoluteUri;
+        environment["ANTHROPIC_API_KEY"] = MockClaudeOptions.DefaultKey;
         environment["NO_PROXY"] = "127.0.0.1,localhost";
         return start;
     }

@@ -23,6 +23,12 @@ internal sealed class CaseRunner(MessagesClient client, EvalRunnerOptions option
     /// <summary>Tokens of all replies so far, those of judges and of cases without a result too.</summary>
     public ConcurrentBag<UsageLine> Spent { get; } = [];
 
+    /// <summary>
+    /// Told of every answer, from several threads: for a person who asked to see them. Null, as in the operator's Job, keeps content out of
+    /// everything.
+    /// </summary>
+    public Action<EvalCase, string>? Answered { get; init; }
+
     /// <summary>Runs one case.</summary>
     /// <exception cref="RunHaltedException">No result can be had.</exception>
     public async Task<CaseReport> RunAsync(EvalCase @case, CancellationToken cancellationToken)
@@ -46,6 +52,7 @@ internal sealed class CaseRunner(MessagesClient client, EvalRunnerOptions option
             return new CaseReport(@case.Id, @case.Slice, [$"request ({outcome.Rejection})"]) { Latency = latency, Tries = outcome.Tries, RequestId = outcome.RequestId };
         }
         var usage = Count(reply, options.Model);
+        Answered?.Invoke(@case, reply.Text);
         var (failed, judged) = await DecideAsync(@case, new Answer(reply.Text, reply.StopReason, usage.Output), cancellationToken);
         return new CaseReport(@case.Id, @case.Slice, failed)
         {

@@ -5,6 +5,9 @@ namespace Operator.Evals.Running;
 /// <summary>Reads the suite that the kubelet mounted: a folder for each ConfigMap, or files at the top.</summary>
 internal static class SuiteFolder
 {
+    /// <summary>What stands in the place of the ConfigMap's name for files at the top.</summary>
+    public const string Top = ".";
+
     /// <summary>The files, in the order of their paths.</summary>
     /// <exception cref="IOException">The folder cannot be read, or is larger than a suite may be.</exception>
     public static IReadOnlyList<SuiteFile> Read(string folder)
@@ -17,7 +20,7 @@ internal static class SuiteFolder
             bytes += new FileInfo(path.Full).Length;
             if (bytes > SuiteLimits.Bytes) throw new IOException($"The suite has more than {SuiteLimits.Bytes} bytes.");
             var slash = path.Relative.IndexOf('/', StringComparison.Ordinal);
-            files.Add(new SuiteFile(slash < 0 ? "suite" : path.Relative[..slash], path.Relative[(slash + 1)..], File.ReadAllBytes(path.Full)));
+            files.Add(new SuiteFile(slash < 0 ? Top : path.Relative[..slash], path.Relative[(slash + 1)..], File.ReadAllBytes(path.Full)));
         }
         return files;
     }
