@@ -5,6 +5,7 @@ using Operator.Cli.Completion;
 using Operator.Cli.Diff;
 using Operator.Cli.Eval;
 using Operator.Cli.Get;
+using Operator.Cli.Inject;
 using Operator.Cli.Lint;
 using Operator.Cli.Local;
 using Operator.Cli.Plan;
@@ -33,7 +34,7 @@ internal static class CommandTree
         var root = new RootCommand("See and steer ClaudeDeployments, ClaudeQuotas and ClaudeEvalRuns.")
         {
             GetCommand.Create(), WatchCommand.Create(), StatusCommand.Create(), DiffCommand.Create(), QuotaCommand.Create(), EvalCommand.Create(), EvalCommand.CreateCancel(), EvalSubmission.Create(),
-            LintCommand.Create(), PlanCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
+            LintCommand.Create(), PlanCommand.Create(), InjectCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
         };
         foreach (var steer in SteerCommand.Create()) root.Add(steer);
         return root;

@@ -11,11 +11,23 @@ internal static class ObjectText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Of YAML 1.1, which kubectl reads.
+    private static readonly HashSet<string> Words = new(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Writes an object.</summary>
     public static void Write(TextWriter output, JsonNode node, string format)
     {
         if (format == "json") output.WriteLine(Json(node));
-        else new YamlStream(new YamlDocument(Yaml(node))).Save(new Emitter(output), false);
+        else output.Write(Document(node));
+    }
+
+    private static string Document(JsonNode node)
+    {
+        const string End = "...\n";
+        using var text = new StringWriter { NewLine = "\n" };
+        new YamlStream(new YamlDocument(Yaml(node))).Save(new Emitter(text), false);
+        var document = text.ToString();
+        return document.EndsWith("\n" + End, StringComparison.Ordinal) ? document[..^End.Length] : document;
     }
 
     private static string Json(JsonNode node)
@@ -38,7 +50,7 @@ internal static class ObjectText
     {
         if (text.Contains('\n', StringComparison.Ordinal)) return new YamlScalarNode(text) { Style = ScalarStyle.Literal };
         // What YAML would read as something else than a text.
-        var isPlain = text.Length > 0 && !char.IsDigit(text[0]) && text is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "~") && !"-.+".Contains(text[0], StringComparison.Ordinal);
+        var isPlain = text.Length > 0 && !char.IsDigit(text[0]) && !Words.Contains(text) && text == text.Trim() && !"-.+".Contains(text[0], StringComparison.Ordinal);
         return new YamlScalarNode(text) { Style = isPlain ? ScalarStyle.Any : ScalarStyle.DoubleQuoted };
     }
 }
