@@ -131,6 +131,8 @@ public class DifficultOperatorTests
         limiter.Operator.Configure(new LimiterConfiguration { Epoch = 4, Deployments = [Sample.Deployment(generation: 5)] });
         await ConnectedLimiter.UntilAsync(() => limiter.Served.Generation == 5, "the next leader's configuration");
 
+        await limiter.AnswersAsync();
+        await ConnectedLimiter.UntilAsync(() => limiter.Operator.Reports.Last().Spend.Count > 0, "what was spent");
         var failed = limiter.Host.State.Channel.Failed;
         limiter.Operator.Answer = r => new ReportAnswer { Epoch = 3, NextReport = Soon, AcknowledgedSpend = 99, Leases = [ConnectedLimiter.Lease(3, r.Sequence, 9)] };
         limiter.Operator.Configure(new LimiterConfiguration { Epoch = 3, Deployments = [Sample.Deployment(generation: 6)] });
@@ -138,6 +140,8 @@ public class DifficultOperatorTests
         await ConnectedLimiter.UntilAsync(() => limiter.Host.State.Channel.Failed >= failed + 3, "reports that were answered by the former leader");
         Assert.Equal((5L, 5.0), (limiter.Served.Generation, limiter.Rate()));
         Assert.Equal(TimeSpan.Zero, limiter.Host.State.Leases.Frozen("team/tools", "g").Left);
+        // Nor is anything forgotten because the former leader says that it is written down.
+        Assert.NotEmpty(limiter.Operator.Reports.Last().Spend);
         Assert.Contains(limiter.Logs.Lines, l => l.Contains("it speaks for epoch 3, and 4 was seen already", StringComparison.Ordinal));
         await limiter.AnswersAsync();
     }

@@ -43,6 +43,20 @@ public class DifficultCallerTests
     }
 
     [Theory]
+    [InlineData("/v1/messages", 33_554_433)]
+    [InlineData("/v1/messages/count_tokens", 33_554_433)]
+    [InlineData("/v1/messages/batches", 268_435_457)]
+    public async Task A_body_that_is_told_to_be_too_large_is_refused_before_it_is_sent(string path, long length)
+    {
+        await using var limiter = await RunningLimiter.StartAsync();
+        var request = $"POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n";
+        var answer = Assert.Single(RawAnswer.ReadAll(await RawAnswer.ExchangeAsync(limiter.Host.Address.Port, Encoding.ASCII.GetBytes(request))));
+        Assert.True(answer is { Status: 413, Whole: true } && answer.IsApiError() && answer.Body.Contains("request_too_large", StringComparison.Ordinal), answer.Body);
+        Assert.Equal(CallOutcome.Refused, Assert.Single((await limiter.SettledAsync()).Ended.Keys).Outcome);
+        Assert.Equal(0, limiter.Mock!.Ledger.Started);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("x-api-key: of-the-app\r\n")]
     [InlineData("authorization: Bearer of-the-app\r\n")]
