@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
+using Operator.Api;
 using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
 using Operator.Cli.Local.View;
@@ -71,6 +72,7 @@ internal static class LocalRun
     {
         if (request.Scenario is not { } scenario)
         {
+            await ServedAsync(platform, view, cancellationToken);
             platform.Users.Load = 1;
             view.Tell("ready; change something with kubectl and watch it here. Ctrl-C ends everything");
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -81,6 +83,22 @@ internal static class LocalRun
         if (request.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, StoryJson.Readable.StoryResult));
         else view.Tell(result.Error is { } broken ? $"the story broke off: {broken}" : $"{scenario} {(result.Succeeded ? "ended as it must" : "did NOT end as it must")} after {result.Seconds:0} s");
         return result.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>Waits until the first versions serve: users who come before meet errors. A version that does not pass its gates keeps nobody waiting for ever.</summary>
+    private static async Task ServedAsync(LocalPlatform platform, LocalView view, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LocalPlatform.UntilAsync(
+                async () => (await platform.Client.ListAsync<ClaudeDeployment>(cancellationToken: cancellationToken)).Items
+                    .All(d => d.Status is { Phase: Phase.Healthy, Limiters: { Total: >= 2 } limiters } && limiters.Current == limiters.Total),
+                "the first versions to serve", cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            view.Tell($"{late.Message}; users come now and may meet errors. kubectl claude status NAME -n NAMESPACE tells what a version waits for");
+        }
     }
 
     private static async Task<LocalOptions?> OptionsAsync(LocalRequest request, TextWriter error, CancellationToken cancellationToken)
