@@ -28,6 +28,6 @@ app.kubernetes.io/component: manager
 {{/* Webhooks are objects of the whole cluster: none with Roles alone. */}}
 {{- define "claude-operator.admission" -}}{{ if not .Values.namespaced }}true{{ end }}{{- end }}
 
-{{- define "claude-operator.certManager" -}}{{ if and (include "claude-operator.admission" .) .Values.admission.certManager.enabled }}true{{ end }}{{- end }}
+{{- define "claude-operator.certManager" -}}{{ if .Values.admission.certManager.enabled }}true{{ end }}{{- end }}
 
 {{- define "claude-operator.certificateSecret" -}}claude-operator-certificate{{- end }}

@@ -60,6 +60,24 @@ public sealed class ChartTests(InstalledManifests installed) : IClassFixture<Ins
     }
 
     [Fact]
+    public async Task With_roles_alone_limiters_reach_the_operator_and_nobody_else_does()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var objects = await HelmRun.ObjectsAsync(token, "namespaced=true", "admission.certManager.enabled=true", "metrics.podMonitor.enabled=true");
+        Assert.Equal(["claude-operator-limiters", "claude-operator-metrics"], objects.Where(o => Kind(o) == "Service").Select(o => (string)o["metadata"]!["name"]!).Order(StringComparer.Ordinal));
+        var container = objects.Single(o => Kind(o) == "Deployment")["spec"]!["template"]!["spec"]!["containers"]![0]!;
+        Assert.Equal(["channel", "health", "metrics"], container["ports"]!.AsArray().Select(p => (string)p!["name"]!).Order(StringComparer.Ordinal));
+        var names = container["env"]!.AsArray().Select(v => (string)v!["name"]!).ToList();
+        Assert.Contains("CLAUDE_OPERATOR_NAMESPACE", names);
+        // Not set: offline is the default there.
+        Assert.DoesNotContain("CLAUDE_OPERATOR_CHANNELAUTHENTICATION", names);
+        Assert.Contains("CLAUDE_OPERATOR_CERTIFICATEDIRECTORY", names);
+        var certificate = objects.Single(o => Kind(o) == "Certificate" && (string?)o["metadata"]!["name"] == ManifestLabels.Name);
+        Assert.All(certificate["spec"]!["dnsNames"]!.AsArray(), n => Assert.StartsWith("claude-operator-limiters.", (string)n!, StringComparison.Ordinal));
+        Assert.DoesNotContain(objects, o => Kind(o) is "ClusterRole" or "ClusterRoleBinding" or "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration");
+    }
+
+    [Fact]
     public async Task No_role_has_a_verb_on_secrets_and_none_has_a_wildcard()
     {
         var token = TestContext.Current.CancellationToken;

@@ -39,6 +39,7 @@ public sealed partial class ApplyManifestTests(InstalledManifests installed) : I
         Assert.Contains("CLAUDE_OPERATOR_NAMESPACE", text, StringComparison.Ordinal);
         Assert.DoesNotContain("kind: ClusterRole", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Webhook", text, StringComparison.Ordinal);
+        Assert.Contains("name: claude-operator-limiters", text, StringComparison.Ordinal);
     }
 
     [Theory]
