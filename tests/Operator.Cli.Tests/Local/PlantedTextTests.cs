@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Operator.Cli.Cluster;
@@ -27,7 +28,9 @@ public sealed class PlantedTextTests
     public async Task A_planted_key_and_planted_text_stand_in_no_log_metric_status_event_or_error()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var platform = await LocalPlatform.StartAsync(new LocalOptions { Key = Key, Mock = Planted }, cancellation);
+        var folder = Directory.CreateTempSubdirectory("planted-").FullName;
+        await using var deletion = new Deletion(folder);
+        await using var platform = await LocalPlatform.StartAsync(new LocalOptions { Key = Key, Mock = Planted, Folder = folder }, cancellation);
         await platform.InstallAsync(Key, _ => { }, cancellation);
         await PlantAsync(platform, "ticket-triage-v16", "system", text => text + Prompt);
         await PlantAsync(platform, "triage-evals", "cases.jsonl", text => text.Replace("charged twice", $"charged twice {Case}", StringComparison.Ordinal));
@@ -38,6 +41,7 @@ public sealed class PlantedTextTests
         Assert.True(result.Succeeded, $"{result.Error}\n{string.Join('\n', result.Checks)}");
         outputs.Add("story " + Story, JsonSerializer.Serialize(result, StoryJson.Readable.StoryResult));
         await CallAsync(platform, outputs);
+        await ReportAsync(platform, outputs, folder);
         await CommandsAsync(platform, outputs);
         await outputs.CollectAsync();
 
@@ -107,6 +111,49 @@ public sealed class PlantedTextTests
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(new Uri(messages, "/ofrep/v1/evaluate/flags"), $$"""{"context":{"targetingKey":"{{User}}","{{Content}}":"""));
     }
 
+    /// <summary>
+    /// What the operator answers on its channel to whoever is no limiter, or one that tells what it may not; nothing that is another's comes
+    /// back. The last one is a limiter of docs, which speaks of support.
+    /// </summary>
+    private static async Task ReportAsync(LocalPlatform platform, ReadableOutputs outputs, string folder)
+    {
+        var pods = (await platform.Client.ListAsync<V1Pod>(new ListOptions())).Items;
+        var limiter = pods.First(p => p.Metadata.NamespaceProperty == "docs" && p.Status?.Phase == "Running");
+        var mounted = Directory.GetFiles(Path.Combine(folder, "node"), LimiterPod.AuthorityFile, SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!)
+            .First(f => f.Contains(limiter.Metadata.Uid!, StringComparison.Ordinal) && Directory.Exists(Path.Combine(f, LimiterPod.Keys)));
+        var token = await File.ReadAllTextAsync(Path.Combine(mounted, LimiterPod.TokenFile));
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.ImportFromPemFile(Path.Combine(mounted, LimiterPod.AuthorityFile));
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
+        async Task<(int Status, string Text)> TellAsync(string bearer, string body)
+        {
+            // One of the replicas leads; the other one says that it does not.
+            foreach (var replica in pods.Where(p => p.Metadata.NamespaceProperty == "claude-operator-system" && p.Status?.Phase == "Running"))
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{replica.Status!.PodIP}:9444{ChannelProtocol.ReportPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+                request.Headers.Host = "claude-operator-limiters.claude-operator-system.svc";
+                if (bearer.Length > 0) request.Headers.TryAddWithoutValidation("authorization", "Bearer " + bearer);
+                using var answer = await http.SendAsync(request);
+                if (answer.Headers.Contains(ChannelProtocol.FollowerHeader)) continue;
+                var text = await answer.Content.ReadAsStringAsync();
+                outputs.Add("channel", text);
+                return ((int)answer.StatusCode, text);
+            }
+            throw new InvalidOperationException("nobody leads");
+        }
+        var report = $$"""
+            {"instance":"{{new string('a', 32)}}","namespace":"support","pod":"{{Content}}","sequence":1,"spend":[{"quota":"{{Content}}","sequence":1,"amount":5,"day":"{{Content}}"}],"measurements":[],
+             "applied":[{"deployment":"support/ticket-triage","generation":1,"canaryWeight":0},{"deployment":"docs/{{Content}}","generation":1,"canaryWeight":0}],"leases":[],"signals":[],
+             "demand":[{"quota":"support/support-tools","group":"sonnet-5-5","offered":{"requests":9},"backlog":{},"used":{},"debited":{},"topUp":{"requests":9} }]}
+            """;
+        Assert.Equal(401, (await TellAsync("", report)).Status);
+        Assert.Equal(401, (await TellAsync(AppKey, report)).Status);
+        Assert.Equal(400, (await TellAsync(token, report[..^40])).Status);
+        Assert.Equal(400, (await TellAsync(token, report.Replace(new string('a', 32), Content, StringComparison.Ordinal))).Status);
+        var (status, told) = await TellAsync(token, report);
+        Assert.True(status == 200 && !told.Contains("support", StringComparison.Ordinal), told);
+    }
+
     private static async Task CommandsAsync(LocalPlatform platform, ReadableOutputs outputs)
     {
         string[][] commands =
@@ -121,6 +168,16 @@ public sealed class PlantedTextTests
             await CommandTree.Create().Parse([.. command, "--kubeconfig", platform.Kubeconfig]).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
             Assert.True(output.ToString().Length + error.ToString().Length > 0, string.Join(' ', command));
             outputs.Add("command " + string.Join(' ', command), output.ToString() + error);
+        }
+    }
+
+    /// <summary>Deletes the folder after everything that has files in it.</summary>
+    private sealed class Deletion(string folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            Directory.Delete(folder, recursive: true);
+            return ValueTask.CompletedTask;
         }
     }
 }
