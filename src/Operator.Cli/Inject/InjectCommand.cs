@@ -13,7 +13,7 @@ namespace Operator.Cli.Inject;
 /// <summary>Puts limiters into the pods of manifests, where no webhook does.</summary>
 internal static class InjectCommand
 {
-    private static readonly Option<string> Image = new("--limiter-image") { Description = "The limiter's image; it should be named by its digest.", DefaultValueFactory = _ => "claude-limiter:0.1.0" };
+    private static readonly Option<string> Image = new("--limiter-image") { Description = "The limiter's image; it should be named by its digest.", DefaultValueFactory = _ => "claude-limiter:" + typeof(InjectCommand).Assembly.GetName().Version!.ToString(3) };
     private static readonly Option<string> Upstream = new("--upstream") { Description = "Where limiters send requests to.", DefaultValueFactory = _ => new InjectionOptions().Upstream.GetLeftPart(UriPartial.Authority) };
     private static readonly Option<string?> Home = new("--operator-namespace") { Description = "The operator's namespace; by default that of each pod." };
     private static readonly Option<bool> Offline = new("--offline") { Description = "Asks no cluster: the ClaudeDeployments and ClaudeQuotas must be among the manifests." };
