@@ -35,6 +35,10 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void No_sample_closes_the_lane_that_evals_run_in() =>
+        Assert.All(Read("quotas.yaml"), q => Assert.Null(Json.FromNode<ClaudeQuota>(q).Spec.Lanes?.Bulk?.Window));
+
+    [Fact]
     public void Every_sample_is_in_the_kustomization() => Assert.Equal(
         Files.Select(f => f.Data).Where(f => f != "kustomization.yaml"),
         Read("kustomization.yaml").Single()["resources"]!.AsArray().Select(r => r!.GetValue<string>()).Order(StringComparer.Ordinal));
