@@ -9,9 +9,10 @@ namespace Benchmarks.Soak;
 internal sealed class SoakUsers(Uri address, int perSecond) : IDisposable
 {
     private const int EachLeaves = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly byte[] Plain = Encoding.UTF8.GetBytes(Body(stream: false));
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 4_096 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 4_096 }) { BaseAddress = address };
     private readonly ConcurrentDictionary<string, long> _ends = new(StringComparer.Ordinal);
 
     /// <summary>How requests ended, as their users saw it.</summary>
@@ -42,14 +43,15 @@ internal sealed class SoakUsers(Uri address, int perSecond) : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("anthropic-version", "2023-06-01");
         request.Headers.Add("x-api-key", "of-the-app");
+        using var patience = new CancellationTokenSource(Patience);
         var end = "answered";
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             if (leaves) end = "left";
             else
             {
-                var body = await response.Content.ReadAsByteArrayAsync();
+                var body = await response.Content.ReadAsByteArrayAsync(patience.Token);
                 if (!response.IsSuccessStatusCode) end = $"status {(int)response.StatusCode}";
                 else if (stream && body.AsSpan().IndexOf("event: message_stop"u8) < 0) end = "stream with an error";
             }
