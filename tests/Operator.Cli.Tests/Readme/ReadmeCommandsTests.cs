@@ -21,7 +21,20 @@ public sealed class ReadmeCommandsTests
     ];
 
     /// <summary>What a reader puts in.</summary>
-    private static readonly (string Placeholder, string Meant)[] Meant = [(" NAME", " ticket-triage -n support"), (" FILE", " config/samples")];
+    private static readonly (string Placeholder, string Meant)[] Meant = [(" NAME", " ticket-triage -n support"), (" FILE", " config/samples"), (" tool.yaml", " $HOME/tool.yaml")];
+
+    /// <summary>A tool of the reader's own. It has no pods: limiters of its own would stand in outputs below.</summary>
+    private const string Tool = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: tool, namespace: support}
+        spec:
+          replicas: 0
+          selector: {matchLabels: {app: tool}}
+          template:
+            metadata: {labels: {app: tool}, annotations: {claudeops.dev/deployments: ticket-triage}}
+            spec: {containers: [{name: tool, image: claude-users}]}
+        """;
 
     private static string Readme => Path.Combine(Terminal.Repository, "README.md");
 
@@ -34,7 +47,7 @@ public sealed class ReadmeCommandsTests
         await platform.InstallAsync(null, _ => { }, cancellation);
         await new StoryStage(platform, _ => { }).BeginAsync(cancellation);
         var typed = (await TypedAsync(cancellation)).Where(c => c.Section != Install || c.IsInline).ToList();
-        // Those in sentences ask and change nothing: they come before the story that the blocks tell.
+        // Those in sentences change nothing that is shown: they come before the story that the blocks tell.
         await TypeAsync(platform, [.. typed.Where(c => c.IsInline).DistinctBy(c => c.Line).ExceptBy(typed.Where(c => !c.IsInline).Select(c => c.Line), c => c.Line)], cancellation);
         // Twice the users see twice as fast what a step needs to see, within the quota.
         platform.Users.Load = 2;
@@ -66,6 +79,7 @@ public sealed class ReadmeCommandsTests
     {
         Assert.NotEmpty(commands);
         using var terminal = new Terminal(platform.Kubeconfig, platform.Claude!.Address);
+        terminal.Write("tool.yaml", Tool);
         List<(ShownCommand Command, string Written)> differ = [];
         foreach (var command in commands)
         {

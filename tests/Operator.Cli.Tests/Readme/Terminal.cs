@@ -50,6 +50,9 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
         }
     }
 
+    /// <summary>Puts a file into the home of the terminal.</summary>
+    public void Write(string name, string text) => File.WriteAllText(Path.Combine(_home.FullName, name), text);
+
     public void Dispose() => _home.Delete(recursive: true);
 
     private ProcessStartInfo Start(string line)
