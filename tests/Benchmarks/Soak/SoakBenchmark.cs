@@ -12,7 +12,7 @@ namespace Benchmarks.Soak;
 
 /// <summary>
 /// One limiter process for ten minutes at 500 requests a second, while the API fails in every way that the mock knows and users leave.
-/// SOAK_SECONDS shortens it; its first minute is warm-up, and as long is left out of nothing else.
+/// SOAK_SECONDS, 180 or more, shortens it; the first minute is warm-up.
 /// </summary>
 internal static class SoakBenchmark
 {
@@ -80,13 +80,14 @@ internal static class SoakBenchmark
             Figure.AtMost("requests sent that the limiter did not count", Math.Abs(sent - counts.Received), "requests", 0),
             Figure.AtMost("requests received that did not end in exactly one way", Math.Abs(counts.Received - counts.Ended.Values.Sum()), "requests", 0),
             Figure.Shown("attempts beyond the first", counts.Retries, "requests"),
-            Figure.AtMost("input tokens counted otherwise than charged", Percent(counts.Tokens.Input, input), "%", 0.1),
-            Figure.AtMost("output tokens counted otherwise than charged", Percent(counts.Tokens.Output, produced), "%", 0.1),
+            // Of an answer that broke off the API charges what nobody was told of; buckets are charged an estimate then, meters are not.
+            Figure.Shown("input tokens charged that no answer told", Percent(counts.Tokens.Input, input), "%"),
+            Figure.Shown("output tokens charged that no answer told", Percent(counts.Tokens.Output, produced), "%"),
             .. users.Ends.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => Figure.Shown("users: " + e.Key, e.Value, "requests")),
         ];
     }
 
-    private static double Percent(long counted, long charged) => Math.Abs(counted - charged) * 100.0 / charged;
+    private static double Percent(long counted, long charged) => (charged - counted) * 100.0 / charged;
 
     private static MockClaudeOptions Mock() => new()
     {
