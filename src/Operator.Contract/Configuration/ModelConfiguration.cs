@@ -12,7 +12,7 @@ public sealed record ModelConfiguration
     /// <summary>The group whose limits it shares.</summary>
     public required string Group { get; init; }
 
-    /// <summary>Prices; the tier whose bound is not exceeded by the prompt holds.</summary>
+    /// <summary>Prices; the tier whose bound is not exceeded by the prompt holds. Empty where they are not known: cost counts as zero then.</summary>
     public required IReadOnlyList<PriceTier> Prices { get; init; }
 
     /// <summary>Whether tokens that were read from the cache count toward the input limit.</summary>

@@ -73,7 +73,6 @@ internal static class ConfigurationRules
 
     private static void Prices(List<ConfigurationError> errors, string path, IReadOnlyList<PriceTier> prices)
     {
-        if (prices.Count == 0) errors.Add(new($"{path}.prices", "must hold at least one tier"));
         long bound = 0;
         for (var i = 0; i < prices.Count; i++)
         {

@@ -27,6 +27,7 @@ internal sealed class MessageHandler(LimiterState state)
         }
         var (call, refusal) = MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
         if (call is null) return refusal;
+        using var reserved = state.Ledger.Reserve(call.Deployment.QuotaKey, call.ExpectedCost);
         context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
         var (attempt, target) = await new MessageSender(state, context, call, record).SendAsync().ConfigureAwait(false);
         // An answer may take minutes, and a conversation megabytes: nothing sends it again.

@@ -3,6 +3,7 @@ using Operator.Limiter.Configuration;
 using Operator.Limiter.Lanes;
 using Operator.Limiter.Limiting;
 using Operator.Limiter.Rewriting;
+using Operator.Limiter.Usage;
 using Operator.Limiter.Variants;
 
 namespace Operator.Limiter.Forwarding;
@@ -42,6 +43,17 @@ internal sealed record MessageCall
     public required IReadOnlyList<MessageTarget> Targets { get; init; }
 
     public required PromptEstimator Estimator { get; init; }
+
+    /// <summary>What the answer of the first target is expected to cost, in nanodollars.</summary>
+    public long ExpectedCost
+    {
+        get
+        {
+            if (CountOnly) return 0;
+            var tokens = Estimator.Estimate(BodyLength, Revision?.Configuration.MaxTokens ?? Scan.MaxTokens);
+            return new TokenUsage { Input = (long)tokens.Input, Output = (long)tokens.Output }.Cost(Targets[0].Model);
+        }
+    }
 
     /// <summary>Lets go of the body.</summary>
     public void Release() => _body = null;

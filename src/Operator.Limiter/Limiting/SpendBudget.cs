@@ -9,7 +9,7 @@ internal static class SpendBudget
     /// <summary>Why a request is refused by money; null when there is money.</summary>
     /// <param name="quota">The quota.</param>
     /// <param name="lane">The request's lane.</param>
-    /// <param name="spent">What this limiter alone spent today and this month: already enough to be beyond a budget.</param>
+    /// <param name="spent">What this limiter alone spent and reserved today and this month: already enough to be beyond a budget.</param>
     /// <param name="now">The time.</param>
     public static Refusal? Check(QuotaConfiguration quota, Lane lane, (long Today, long Month) spent, DateTimeOffset now)
     {

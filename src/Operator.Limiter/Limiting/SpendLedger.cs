@@ -16,6 +16,7 @@ internal sealed class SpendLedger(TimeProvider time)
     private readonly Dictionary<(string Quota, string Day), long> _open = [];
     private readonly List<SpendDelta> _pending = [];
     private readonly Dictionary<string, (string Day, long Today, string Month, long ThisMonth)> _totals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _reserved = new(StringComparer.Ordinal);
     private long _sequence;
 
     /// <summary>Records money spent.</summary>
@@ -33,11 +34,30 @@ internal sealed class SpendLedger(TimeProvider time)
         }
     }
 
-    /// <summary>What this limiter spent of a quota today and this month, UTC.</summary>
+    /// <summary>What this limiter spent of a quota today and this month, UTC, with what calls under way are expected to cost.</summary>
     public (long Today, long Month) Spent(string quota)
     {
         var day = Day(time.GetUtcNow());
-        lock (_gate) return Totals(quota, day);
+        lock (_gate)
+        {
+            var (today, month) = Totals(quota, day);
+            var reserved = _reserved.GetValueOrDefault(quota);
+            return (Sum(today, reserved), Sum(month, reserved));
+        }
+    }
+
+    /// <summary>Counts what a call is expected to cost, until its reservation is disposed: many calls at once shall not find the same money.</summary>
+    /// <param name="quota">The quota.</param>
+    /// <param name="amount">Nanodollars, 0 or more.</param>
+    public Reservation Reserve(string quota, long amount)
+    {
+        // Far below the largest number, so that sums of many stay exact.
+        amount = Math.Clamp(amount, 0, 1L << 50);
+        if (amount > 0)
+        {
+            lock (_gate) _reserved[quota] = _reserved.GetValueOrDefault(quota) + amount;
+        }
+        return new Reservation(this, quota, amount);
     }
 
     /// <summary>All deltas that are not acknowledged, in the order of their sequence.</summary>
@@ -60,6 +80,17 @@ internal sealed class SpendLedger(TimeProvider time)
         lock (_gate) _pending.RemoveAll(d => d.Sequence <= sequence);
     }
 
+    private void Release(string quota, long amount)
+    {
+        if (amount == 0) return;
+        lock (_gate)
+        {
+            var left = _reserved[quota] - amount;
+            if (left == 0) _reserved.Remove(quota);
+            else _reserved[quota] = left;
+        }
+    }
+
     private (long Today, long Month) Totals(string quota, string day)
     {
         if (!_totals.TryGetValue(quota, out var total)) return (0, 0);
@@ -67,6 +98,13 @@ internal sealed class SpendLedger(TimeProvider time)
     }
 
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Money that a call under way is expected to cost. Dispose it once.</summary>
+    internal readonly struct Reservation(SpendLedger ledger, string quota, long amount) : IDisposable
+    {
+        /// <summary>The call has ended: what it really cost was added before.</summary>
+        public void Dispose() => ledger.Release(quota, amount);
+    }
 
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 }

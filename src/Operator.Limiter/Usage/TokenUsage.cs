@@ -29,9 +29,10 @@ internal struct TokenUsage
     /// <summary>Input tokens that count toward the limit of a model.</summary>
     public readonly long Counted(ModelConfiguration model) => Input + CacheWrite + (model.CacheReadsCount ? CacheRead : 0);
 
-    /// <summary>What it costs, in nanodollars; saturates instead of overflowing.</summary>
+    /// <summary>What it costs, in nanodollars; saturates instead of overflowing. Zero where prices are not known.</summary>
     public readonly long Cost(ModelConfiguration model)
     {
+        if (model.Prices.Count == 0) return 0;
         var prompt = Prompt;
         var tier = model.Prices[^1];
         foreach (var each in model.Prices)

@@ -57,6 +57,31 @@ public class BudgetTests
     }
 
     [Fact]
+    public void A_model_whose_prices_nobody_knows_costs_nothing() =>
+        Assert.Equal(0, new TokenUsage { Input = 1_000, Output = 1_000 }.Cost(Sample.Model("m") with { Prices = [] }));
+
+    [Fact]
+    public void Calls_under_way_hold_the_money_that_they_are_expected_to_cost()
+    {
+        var ledger = new SpendLedger(_time);
+        ledger.Add("org/all", 60);
+        var first = ledger.Reserve("org/all", 30);
+        using (ledger.Reserve("org/all", 10))
+        {
+            Assert.Equal((100, 100), ledger.Spent("org/all"));
+            Assert.Equal((0, 0), ledger.Spent("org/other"));
+        }
+        // What it really cost is added before its reservation ends.
+        ledger.Add("org/all", 5);
+        first.Dispose();
+        Assert.Equal((65, 65), ledger.Spent("org/all"));
+        Assert.Equal(65, ledger.Unacknowledged().Sum(d => d.Amount));
+        using var vast = ledger.Reserve("org/all", long.MaxValue);
+        using var again = ledger.Reserve("org/all", long.MaxValue);
+        Assert.True(ledger.Spent("org/all").Today > 1L << 50);
+    }
+
+    [Fact]
     public void Deltas_are_told_again_until_they_are_acknowledged_and_add_up()
     {
         var ledger = new SpendLedger(_time);
