@@ -43,6 +43,9 @@ public sealed class PlantedTextTests
         await CallAsync(platform, outputs);
         await ReportAsync(platform, outputs, folder);
         await CommandsAsync(platform, outputs);
+        // Events are written behind what they tell of.
+        await LocalPlatform.UntilAsync(
+            async () => (await platform.Client.GetTextAsync("/api/v1/namespaces/support/events")).Contains("GateFailed", StringComparison.Ordinal), "the event of the gate", cancellation);
         await outputs.CollectAsync();
 
         Assert.Contains("\"reason\":\"answered\"", outputs.Told("log support/"), StringComparison.Ordinal);
@@ -127,17 +130,20 @@ public sealed class PlantedTextTests
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
         async Task<(int Status, string Text)> TellAsync(string bearer, string body)
         {
-            // One of the replicas leads; the other one says that it does not.
-            foreach (var replica in pods.Where(p => p.Metadata.NamespaceProperty == "claude-operator-system" && p.Status?.Phase == "Running"))
+            // One of the replicas leads, if not this second then the next; the other one says that it does not.
+            for (var tries = 0; tries < 60; tries++, await Task.Delay(500))
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{replica.Status!.PodIP}:9444{ChannelProtocol.ReportPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-                request.Headers.Host = "claude-operator-limiters.claude-operator-system.svc";
-                if (bearer.Length > 0) request.Headers.TryAddWithoutValidation("authorization", "Bearer " + bearer);
-                using var answer = await http.SendAsync(request);
-                if (answer.Headers.Contains(ChannelProtocol.FollowerHeader)) continue;
-                var text = await answer.Content.ReadAsStringAsync();
-                outputs.Add("channel", text);
-                return ((int)answer.StatusCode, text);
+                foreach (var replica in pods.Where(p => p.Metadata.NamespaceProperty == "claude-operator-system" && p.Status?.Phase == "Running"))
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{replica.Status!.PodIP}:9444{ChannelProtocol.ReportPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+                    request.Headers.Host = "claude-operator-limiters.claude-operator-system.svc";
+                    if (bearer.Length > 0) request.Headers.TryAddWithoutValidation("authorization", "Bearer " + bearer);
+                    using var answer = await http.SendAsync(request);
+                    if (answer.Headers.Contains(ChannelProtocol.FollowerHeader)) continue;
+                    var text = await answer.Content.ReadAsStringAsync();
+                    outputs.Add("channel", text);
+                    return ((int)answer.StatusCode, text);
+                }
             }
             throw new InvalidOperationException("nobody leads");
         }

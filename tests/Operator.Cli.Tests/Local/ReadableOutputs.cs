@@ -30,7 +30,8 @@ internal sealed class ReadableOutputs(LocalPlatform platform)
             var (space, name) = (pod.Metadata.NamespaceProperty, pod.Metadata.Name);
             foreach (var container in (pod.Spec!.Containers ?? []).Concat(pod.Spec.InitContainers ?? []))
                 Add($"log {space}/{name}/{container.Name}", await platform.Client.GetTextAsync($"/api/v1/namespaces/{space}/pods/{name}/log?container={container.Name}"));
-            if (pod.Status is not { Phase: "Running", PodIP: { } address }) continue;
+            // The limiter of an eval ends with it, and its state is a moment late.
+            if (pod.Status is not { Phase: "Running", PodIP: { } address } || pod.Metadata.OwnerReferences?.Any(o => o.Kind == "Job") == true) continue;
             var port = space == "claude-operator-system" ? 8080 : 8788;
             Add($"metrics {space}/{name}", await http.GetStringAsync(new Uri($"http://{address}:{port}/metrics")));
         }
