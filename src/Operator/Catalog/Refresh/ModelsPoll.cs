@@ -1,39 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Operator.Provider;
 using Operator.Runtime.Hosting;
 
 namespace Operator.Catalog.Refresh;
 
-/// <summary>
-/// Reads the provider's list of models at the start and then at an interval, on every replica: admission needs it too. What was read last
-/// stays.
-/// </summary>
-internal sealed partial class ModelsPoll(CatalogStore store, ModelsOptions options, TimeProvider clock, ILogger<ModelsPoll> logger) : IOperatorLifecycle, IDisposable
+/// <summary>Follows the provider's list of models on every replica: admission needs it too. What was read last stays.</summary>
+internal sealed partial class ModelsPoll(CatalogStore store, ModelsOptions options, TimeProvider clock, ILogger<ModelsPoll> logger)
+    : ProviderPoll(options.Interval, clock)
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
-
-    public OperatorStage Stage => OperatorStage.Endpoints;
-
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _loop = RunAsync(_stopping.Token);
-        return Task.CompletedTask;
-    }
-
-    public void StopTakingWork() => _stopping.Cancel();
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
-
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _http.Dispose();
-    }
+    public override OperatorStage Stage => OperatorStage.Endpoints;
 
     /// <summary>Reads the list once.</summary>
     internal async Task ReadAsync(ModelsApi api, CancellationToken cancellationToken)
@@ -45,29 +20,13 @@ internal sealed partial class ModelsPoll(CatalogStore store, ModelsOptions optio
             if (errors.Count == 0) Log.Refreshed(logger, models.Count);
             else Log.Refused(logger, string.Join("; ", errors.Take(5)));
         }
-        catch (ModelsException e)
+        catch (ProviderException e)
         {
             Log.Failed(logger, e.Message);
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        var api = new ModelsApi(_http, options);
-        try
-        {
-            while (true)
-            {
-                await ReadAsync(api, cancellationToken);
-                await Task.Delay(options.Interval, clock, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The operator stops.
-        }
-    }
+    protected override Task ReadAsync(HttpClient http, CancellationToken cancellationToken) => ReadAsync(new ModelsApi(http, options), cancellationToken);
 
     private static partial class Log
     {

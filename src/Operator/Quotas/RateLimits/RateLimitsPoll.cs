@@ -1,38 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Operator.Api;
+using Operator.Provider;
 using Operator.Runtime.Hosting;
 
 namespace Operator.Quotas.RateLimits;
 
 /// <summary>Reads the limits of every organization that asks for it, at the start and then at an interval. What was read last stays.</summary>
-internal sealed partial class RateLimitsPoll(
-    QuotaTrees trees, RateLimitsOptions options, TimeProvider clock, ILogger<RateLimitsPoll> logger) : IOperatorLifecycle, IDisposable
+internal sealed partial class RateLimitsPoll(QuotaTrees trees, RateLimitsOptions options, TimeProvider clock, ILogger<RateLimitsPoll> logger)
+    : ProviderPoll(options.Interval, clock)
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
-
-    public OperatorStage Stage => OperatorStage.Controllers;
-
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _loop = RunAsync(_stopping.Token);
-        return Task.CompletedTask;
-    }
-
-    public void StopTakingWork() => _stopping.Cancel();
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
-
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _http.Dispose();
-    }
+    public override OperatorStage Stage => OperatorStage.Controllers;
 
     /// <summary>Reads every organization once.</summary>
     internal async Task ReadAllAsync(RateLimitsApi api, CancellationToken cancellationToken)
@@ -45,7 +22,7 @@ internal sealed partial class RateLimitsPoll(
                 var groups = await api.ReadAsync(File.Exists(own) ? own : Path.Combine(options.KeyFolder, "admin-key"), cancellationToken);
                 trees.Observe(root.Key, known => ObservedGroups.Same(known.Api, groups) && known.ApiError is null ? known : known with { Api = groups, ApiError = null });
             }
-            catch (RateLimitsException e)
+            catch (ProviderException e)
             {
                 Log.Failed(logger, root.Key.ToString(), e.Message);
                 trees.Observe(root.Key, known => known.ApiError == e.Message ? known : known with { ApiError = e.Message });
@@ -53,24 +30,9 @@ internal sealed partial class RateLimitsPoll(
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        var api = new RateLimitsApi(_http, options);
-        try
-        {
-            await trees.WaitForSyncAsync(cancellationToken);
-            while (true)
-            {
-                await ReadAllAsync(api, cancellationToken);
-                await Task.Delay(options.Interval, clock, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The operator stops.
-        }
-    }
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => trees.WaitForSyncAsync(cancellationToken);
+
+    protected override Task ReadAsync(HttpClient http, CancellationToken cancellationToken) => ReadAllAsync(new RateLimitsApi(http, options), cancellationToken);
 
     private static partial class Log
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Catalog;
 using Operator.Catalog.Refresh;
+using Operator.Provider;
 
 namespace Operator.Tests.Catalog.Refresh;
 
@@ -48,7 +49,7 @@ public sealed class ModelsRefreshTests : IDisposable
     [InlineData(HttpStatusCode.OK, """{"data":[],"has_more":true,"last_id":"x"}""", "more than 20 pages")]
     public async Task A_list_that_cannot_be_read_is_told_without_key_and_body(HttpStatusCode code, string body, string part)
     {
-        var error = await Assert.ThrowsAsync<ModelsException>(() => Api(new Handler(body) { Code = code }).ReadAsync(default));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler(body) { Code = code }).ReadAsync(default));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }

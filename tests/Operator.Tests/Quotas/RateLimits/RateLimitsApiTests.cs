@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Operator.Contract;
+using Operator.Provider;
 using Operator.Quotas.RateLimits;
 
 namespace Operator.Tests.Quotas.RateLimits;
@@ -43,7 +44,7 @@ public sealed class RateLimitsApiTests : IDisposable
     [InlineData(HttpStatusCode.Redirect, "answered 302")]
     public async Task A_refusal_is_told_without_key_and_body(HttpStatusCode code, string part)
     {
-        var error = await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler("secret body") { Code = code }).ReadAsync(_file, default));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler("secret body") { Code = code }).ReadAsync(_file, default));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
@@ -54,14 +55,14 @@ public sealed class RateLimitsApiTests : IDisposable
     [InlineData("{\"data\":7}")]
     [InlineData("nonsense")]
     public async Task An_answer_of_another_form_is_an_error(string body) =>
-        await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler(body)).ReadAsync(_file, default));
+        await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler(body)).ReadAsync(_file, default));
 
     [Fact]
     public async Task Answers_and_pages_are_bounded()
     {
-        var endless = await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler("""{"data":[],"next_page":"again"}""")).ReadAsync(_file, default));
+        var endless = await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler("""{"data":[],"next_page":"again"}""")).ReadAsync(_file, default));
         Assert.Contains("pages", endless.Message, StringComparison.Ordinal);
-        var huge = await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler(new string(' ', 2 << 20))).ReadAsync(_file, default));
+        var huge = await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler(new string(' ', 2 << 20))).ReadAsync(_file, default));
         Assert.Contains("bytes", huge.Message, StringComparison.Ordinal);
     }
 
@@ -72,10 +73,10 @@ public sealed class RateLimitsApiTests : IDisposable
     public async Task A_file_without_a_key_is_told_without_its_content(string content)
     {
         await File.WriteAllTextAsync(_file, content);
-        var error = await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler("{}")).ReadAsync(_file, default));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler("{}")).ReadAsync(_file, default));
         Assert.DoesNotContain("cret", error.ToString().Replace("Secret", "", StringComparison.Ordinal), StringComparison.Ordinal);
         File.Delete(_file);
-        Assert.Contains("mount it", (await Assert.ThrowsAsync<RateLimitsException>(() => Api(new Handler("{}")).ReadAsync(_file, default))).Message, StringComparison.Ordinal);
+        Assert.Contains("mount it", (await Assert.ThrowsAsync<ProviderException>(() => Api(new Handler("{}")).ReadAsync(_file, default))).Message, StringComparison.Ordinal);
     }
 
     private static RateLimitsApi Api(Handler handler) => new(new HttpClient(handler), new RateLimitsOptions());
