@@ -178,9 +178,11 @@ internal sealed partial class OperatorHost(
     {
         if (!ending.IsCompleted)
         {
-            using var timer = CancellationTokenSource.CreateLinkedTokenSource(abort);
-            await Task.WhenAny(ending, Task.Delay(time, clock, timer.Token));
-            timer.Cancel();
+            // A delay that is cancelled goes on on a thread of the pool; this goes on where it waits.
+            var over = new TaskCompletionSource();
+            await using var timer = clock.CreateTimer(_ => over.TrySetResult(), null, time, Timeout.InfiniteTimeSpan);
+            await using var told = abort.UnsafeRegister(_ => over.TrySetResult(), null);
+            await Task.WhenAny(ending, over.Task);
         }
 
         if (!ending.IsCompleted) return false;
