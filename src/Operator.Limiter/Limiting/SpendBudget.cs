@@ -6,12 +6,15 @@ namespace Operator.Limiter.Limiting;
 /// <summary>Decides by money.</summary>
 internal static class SpendBudget
 {
+    /// <summary>When a call that found only money that others hold may come again.</summary>
+    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(5);
+
     /// <summary>Why a request is refused by money; null when there is money.</summary>
     /// <param name="quota">The quota.</param>
     /// <param name="lane">The request's lane.</param>
-    /// <param name="spent">What this limiter alone spent and reserved today and this month: already enough to be beyond a budget.</param>
+    /// <param name="spent">What this limiter alone spent today and this month, which may already be beyond a budget, and what its calls under way hold.</param>
     /// <param name="now">The time.</param>
-    public static Refusal? Check(QuotaConfiguration quota, Lane lane, (long Today, long Month) spent, DateTimeOffset now)
+    public static Refusal? Check(QuotaConfiguration quota, Lane lane, (long Today, long Month, long Reserved) spent, DateTimeOffset now)
     {
         foreach (var budget in quota.Spend)
         {
@@ -20,7 +23,12 @@ internal static class SpendBudget
             if (budget.ExhaustedUntil is { } known && known > now) until = known;
             else if (budget.Monthly is { } monthly && spent.Month >= monthly) until = NextMonth(now);
             else if (budget.Daily is { } daily && spent.Today >= daily) until = NextDay(now);
-            if (until is not { } reset) continue;
+            if (until is not { } reset)
+            {
+                // Some of what is held comes back: those calls may cost less than they are expected to.
+                if (spent.Reserved < Math.Min(budget.Monthly - spent.Month ?? long.MaxValue, budget.Daily - spent.Today ?? long.MaxValue)) continue;
+                return Refusal.Limited("spend", budget.Quota, "Calls under way hold the rest of the money budget.", HeldPause);
+            }
             return Refusal.Limited("spend", budget.Quota, "The money budget is spent.", reset - now) with { ShouldRetry = false };
         }
         return null;

@@ -34,15 +34,14 @@ internal sealed class SpendLedger(TimeProvider time)
         }
     }
 
-    /// <summary>What this limiter spent of a quota today and this month, UTC, with what calls under way are expected to cost.</summary>
-    public (long Today, long Month) Spent(string quota)
+    /// <summary>What this limiter spent of a quota today and this month, UTC, and what its calls under way are expected to cost.</summary>
+    public (long Today, long Month, long Reserved) Spent(string quota)
     {
         var day = Day(time.GetUtcNow());
         lock (_gate)
         {
             var (today, month) = Totals(quota, day);
-            var reserved = _reserved.GetValueOrDefault(quota);
-            return (Sum(today, reserved), Sum(month, reserved));
+            return (today, month, _reserved.GetValueOrDefault(quota));
         }
     }
 

@@ -24,7 +24,7 @@ public class SpendReservationTests
 
         // Two calls that are admitted in the same instant may both find the last part of it.
         Assert.InRange(answers.Count(a => a.Status == HttpStatusCode.OK), 5, 9);
-        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Contains("money budget", a.Text, StringComparison.Ordinal));
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Contains("Calls under way hold", a.Text, StringComparison.Ordinal));
     }
 
     [Fact]

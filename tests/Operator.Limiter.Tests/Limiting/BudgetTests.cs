@@ -38,8 +38,8 @@ public class BudgetTests
     public void An_exhausted_budget_does_what_it_says(OnExhausted action, Lane lane, bool refuses)
     {
         var quota = Sample.Quota() with { Spend = [new() { Quota = "org/all", Daily = 100, OnExhausted = action }] };
-        Assert.Null(SpendBudget.Check(quota, lane, (99, 99), _time.GetUtcNow()));
-        var refusal = SpendBudget.Check(quota, lane, (100, 100), _time.GetUtcNow());
+        Assert.Null(SpendBudget.Check(quota, lane, (99, 99, 0), _time.GetUtcNow()));
+        var refusal = SpendBudget.Check(quota, lane, (100, 100, 0), _time.GetUtcNow());
         Assert.Equal(refuses, refusal is not null);
         if (refusal is null) return;
         Assert.Equal((TimeSpan.FromHours(1), false, "spend; org/all"), (refusal.RetryAfter!.Value, refusal.ShouldRetry, refusal.Limit));
@@ -52,8 +52,20 @@ public class BudgetTests
         {
             Spend = [new() { Quota = "org/all", OnExhausted = OnExhausted.Stop, ExhaustedUntil = _time.GetUtcNow().AddMinutes(5) }],
         };
-        Assert.NotNull(SpendBudget.Check(quota, Lane.Standard, (0, 0), _time.GetUtcNow()));
-        Assert.Null(SpendBudget.Check(quota, Lane.Standard, (0, 0), _time.GetUtcNow().AddMinutes(5)));
+        Assert.NotNull(SpendBudget.Check(quota, Lane.Standard, (0, 0, 0), _time.GetUtcNow()));
+        Assert.Null(SpendBudget.Check(quota, Lane.Standard, (0, 0, 0), _time.GetUtcNow().AddMinutes(5)));
+    }
+
+    [Theory]
+    [InlineData(60, 39, false)]
+    [InlineData(60, 40, true)]
+    [InlineData(0, 100, true)]
+    public void Money_that_is_only_held_may_come_back_soon(long spent, long reserved, bool refuses)
+    {
+        var quota = Sample.Quota() with { Spend = [new() { Quota = "org/all", Daily = 100, Monthly = 1_000, OnExhausted = OnExhausted.Stop }] };
+        var refusal = SpendBudget.Check(quota, Lane.Standard, (spent, spent, reserved), _time.GetUtcNow());
+        Assert.Equal(refuses, refusal is not null);
+        if (refusal is not null) Assert.Equal((TimeSpan.FromSeconds(5), true), (refusal.RetryAfter!.Value, refusal.ShouldRetry));
     }
 
     [Fact]
@@ -68,17 +80,17 @@ public class BudgetTests
         var first = ledger.Reserve("org/all", 30);
         using (ledger.Reserve("org/all", 10))
         {
-            Assert.Equal((100, 100), ledger.Spent("org/all"));
-            Assert.Equal((0, 0), ledger.Spent("org/other"));
+            Assert.Equal((60, 60, 40), ledger.Spent("org/all"));
+            Assert.Equal((0, 0, 0), ledger.Spent("org/other"));
         }
         // What it really cost is added before its reservation ends.
         ledger.Add("org/all", 5);
         first.Dispose();
-        Assert.Equal((65, 65), ledger.Spent("org/all"));
+        Assert.Equal((65, 65, 0), ledger.Spent("org/all"));
         Assert.Equal(65, ledger.Unacknowledged().Sum(d => d.Amount));
         using var vast = ledger.Reserve("org/all", long.MaxValue);
         using var again = ledger.Reserve("org/all", long.MaxValue);
-        Assert.True(ledger.Spent("org/all").Today > 1L << 50);
+        Assert.True(ledger.Spent("org/all").Reserved > 1L << 50);
     }
 
     [Fact]
@@ -95,7 +107,7 @@ public class BudgetTests
         Assert.Equal(7, Assert.Single(ledger.Unacknowledged()).Amount);
         _time.Advance(TimeSpan.FromHours(2));
         ledger.Add("q", 1);
-        Assert.Equal((1, 1), ledger.Spent("q"));
+        Assert.Equal((1, 1, 0), ledger.Spent("q"));
         for (var i = 0; i < 500; i++)
         {
             ledger.Add("q", 1);
