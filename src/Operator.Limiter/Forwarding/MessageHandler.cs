@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Operator.Contract;
 using Operator.Limiter.Hosting;
+using Operator.Limiter.Limiting;
 using Operator.Limiter.Refusals;
 using Operator.Limiter.Retrying;
 using Operator.Limiter.Telemetry;
@@ -27,7 +28,8 @@ internal sealed class MessageHandler(LimiterState state)
         }
         var (call, refusal) = MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
         if (call is null) return refusal;
-        using var reserved = state.Ledger.Reserve(call.Deployment.QuotaKey, call.ExpectedCost);
+        using var money = Take(call, record, out var poor);
+        if (poor is not null) return poor;
         context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
         var (attempt, target) = await new MessageSender(state, context, call, record).SendAsync().ConfigureAwait(false);
         // An answer may take minutes, and a conversation megabytes: nothing sends it again.
@@ -53,6 +55,18 @@ internal sealed class MessageHandler(LimiterState state)
         }
     }
 
+    /// <summary>Takes the money that the call is expected to cost; counting tokens costs none and is not held up for it.</summary>
+    private CallMoney Take(MessageCall call, CallRecord record, out Refusal? refusal)
+    {
+        refusal = null;
+        if (call.CountOnly) return default;
+        var money = CallMoney.Take(
+            state.Ledger, state.Users, call.Deployment.Configuration.Quota, call.Deployment.QuotaKey, call.Lane, call.User, call.ExpectedCost, out refusal);
+        record.UserOverBudget = money.UserBeyond;
+        if (money.UserBeyond) state.Counts.UserOverBudget();
+        return money;
+    }
+
     private static async Task ErrorAsync(HttpContext context, Attempt attempt, byte[] error)
     {
         HeaderRules.CopyResponse(attempt.Response!, context.Response, withLength: false);
@@ -70,10 +84,10 @@ internal sealed class MessageHandler(LimiterState state)
         {
             record.RequestId = told;
         }
-        HeaderRules.CopyResponse(response, context.Response, withLength: true);
         var left = false;
         try
         {
+            HeaderRules.CopyResponse(response, context.Response, withLength: true);
             await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), state.Time, context.RequestAborted)
                 .ConfigureAwait(false);
             var reason = facts.ErrorType is not null ? "error-in-stream" : facts.Ended ? "answered" : "cut-off";

@@ -13,7 +13,7 @@ using Operator.Limiter.Variants;
 
 namespace Operator.Limiter.Forwarding;
 
-/// <summary>Understands a request: deployment, variant, lane, user, money.</summary>
+/// <summary>Understands a request: deployment, variant, lane, user.</summary>
 internal static class MessageIntake
 {
     /// <summary>Reads and decides; fills the record on the way.</summary>
@@ -51,18 +51,6 @@ internal static class MessageIntake
         record.Variant = variant;
         record.Revision = revision?.Id;
         record.PromptDigest = revision?.Configuration.PromptDigest;
-        var quota = deployment.Configuration.Quota;
-        if (!countOnly)
-        {
-            if (SpendBudget.Check(quota, lane, state.Ledger.Spent(deployment.QuotaKey), state.Time.GetUtcNow()) is { } poor) return (null, poor);
-            if (user is { } who)
-            {
-                var (beyond, greedy) = state.Users.Admit(deployment.QuotaKey, quota.PerUser, who);
-                if (greedy is not null) return (null, greedy);
-                record.UserOverBudget = beyond;
-                if (beyond) state.Counts.UserOverBudget();
-            }
-        }
         return (new MessageCall
         {
             Deployment = deployment,

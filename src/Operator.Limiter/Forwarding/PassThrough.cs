@@ -39,7 +39,7 @@ internal sealed class PassThrough(LimiterState state)
         record.Deployment = deployment.Key;
         record.Quota = deployment.QuotaKey;
         if (HttpMethods.IsPost(request.Method)
-            && SpendBudget.Check(deployment.Configuration.Quota, Lane.Bulk, state.Ledger.Spent(deployment.QuotaKey), state.Time.GetUtcNow()) is { } poor)
+            && state.Ledger.Reserve(deployment.Configuration.Quota, deployment.QuotaKey, Lane.Bulk, 0).Refusal is { } poor)
         {
             return poor;
         }

@@ -7,7 +7,7 @@ namespace Operator.Limiter.Limiting;
 internal static class SpendBudget
 {
     /// <summary>When a call that found only money that others hold may come again.</summary>
-    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Why a request is refused by money; null when there is money.</summary>
     /// <param name="quota">The quota.</param>

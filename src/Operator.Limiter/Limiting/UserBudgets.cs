@@ -10,28 +10,55 @@ internal sealed class UserBudgets(TimeProvider time, int capacity = 20_000)
     private Dictionary<(string Quota, UInt128 User), Account> _young = [];
     private Dictionary<(string Quota, UInt128 User), Account> _old = [];
 
-    /// <summary>Counts a request of a user.</summary>
-    /// <returns>Whether it is beyond the budget, and the refusal when the budget throttles.</returns>
-    public (bool Beyond, Refusal? Refusal) Admit(string quota, PerUserConfiguration? rules, UInt128 user)
+    /// <summary>Who has a call under way is not silent. As many as there are such calls.</summary>
+    private readonly Dictionary<(string Quota, UInt128 User), Account> _busy = [];
+
+    /// <summary>
+    /// Counts a request of a user and, in the same step, the money that it is expected to cost until the admission is disposed: requests of
+    /// one instant never find the same money.
+    /// </summary>
+    /// <param name="quota">The quota, as <c>namespace/name</c>.</param>
+    /// <param name="rules">The budget; null for none.</param>
+    /// <param name="user">The user's digest.</param>
+    /// <param name="expected">Nanodollars, 0 or more.</param>
+    public UserAdmission Admit(string quota, PerUserConfiguration? rules, UInt128 user, long expected)
     {
-        if (rules is null) return (false, null);
+        if (rules is null) return default;
         lock (_gate)
         {
-            var account = Of(quota, user);
-            if (rules.DailySpend is { } daily && account.SpentOn(Today) >= daily)
+            var account = Of((quota, user));
+            var beyond = false;
+            if (rules.DailySpend is { } daily && daily - account.SpentOn(Today) <= account.Reserved)
             {
-                var now = time.GetUtcNow();
-                return (true, rules.Throttle
-                    ? Refusal.Limited("user-spend", quota, "The user's money for today is spent.", SpendBudget.NextDay(now) - now) with { ShouldRetry = false }
-                    : null);
+                beyond = account.SpentOn(Today) >= daily;
+                if (rules.Throttle) return new(beyond, Poor(quota, beyond));
+                if (beyond) return new(true, null);
             }
-            if (rules.RequestsPerMinute is not { } perMinute) return (false, null);
-            var wait = account.Wait(time, perMinute);
-            if (wait <= 0 || !rules.Throttle) account.Take(1);
-            if (wait <= 0) return (false, null);
-            return (true, rules.Throttle
-                ? Refusal.Limited("user-requests", quota, "The user sends too many requests.", TimeSpan.FromSeconds(wait))
-                : null);
+            if (rules.RequestsPerMinute is { } perMinute)
+            {
+                var wait = account.Wait(time, perMinute);
+                if (wait > 0 && rules.Throttle)
+                {
+                    return new(true, Refusal.Limited("user-requests", quota, "The user sends too many requests.", TimeSpan.FromSeconds(wait)));
+                }
+                account.Take(1);
+                beyond = wait > 0;
+            }
+            if (rules.DailySpend is null || expected <= 0) return new(beyond, null);
+            expected = Math.Min(expected, SpendLedger.MaxReserved);
+            if (account.Reserved == 0) _busy[(quota, user)] = account;
+            account.Reserved += expected;
+            return new(beyond, null, this, (quota, user), expected);
+        }
+    }
+
+    /// <summary>What a user spent today, UTC, and what the user's calls under way are expected to cost.</summary>
+    public (long Today, long Reserved) Spent(string quota, UInt128 user)
+    {
+        lock (_gate)
+        {
+            var account = Of((quota, user));
+            return (account.SpentOn(Today), account.Reserved);
         }
     }
 
@@ -39,16 +66,32 @@ internal sealed class UserBudgets(TimeProvider time, int capacity = 20_000)
     public void Charge(string quota, PerUserConfiguration? rules, UInt128 user, long nanodollars)
     {
         if (rules?.DailySpend is null || nanodollars <= 0) return;
-        lock (_gate) Of(quota, user).Spend(Today, nanodollars);
+        lock (_gate) Of((quota, user)).Spend(Today, nanodollars);
+    }
+
+    internal void Release((string Quota, UInt128 User) key, long amount)
+    {
+        lock (_gate)
+        {
+            var account = _busy[key];
+            account.Reserved -= amount;
+            if (account.Reserved == 0) _busy.Remove(key);
+        }
     }
 
     private int Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber;
 
-    private Account Of(string quota, UInt128 user)
+    private Refusal Poor(string quota, bool spent)
     {
-        var key = (quota, user);
+        if (!spent) return Refusal.Limited("user-spend", quota, "Calls of the user under way hold the rest of the money for today.", SpendBudget.HeldPause);
+        var now = time.GetUtcNow();
+        return Refusal.Limited("user-spend", quota, "The user's money for today is spent.", SpendBudget.NextDay(now) - now) with { ShouldRetry = false };
+    }
+
+    private Account Of((string Quota, UInt128 User) key)
+    {
         if (_young.TryGetValue(key, out var account)) return account;
-        if (!_old.Remove(key, out account)) account = new Account(time.GetTimestamp());
+        if (!_old.Remove(key, out account) && !_busy.TryGetValue(key, out account)) account = new Account(time.GetTimestamp());
         if (_young.Count >= capacity / 2) (_old, _young) = (_young, []);
         _young[key] = account;
         return account;
@@ -61,6 +104,8 @@ internal sealed class UserBudgets(TimeProvider time, int capacity = 20_000)
         private bool _ready;
         private int _day;
         private long _spent;
+
+        public long Reserved { get; set; }
 
         public long SpentOn(int day) => day == _day ? _spent : 0;
 
@@ -80,4 +125,23 @@ internal sealed class UserBudgets(TimeProvider time, int capacity = 20_000)
 
         public void Take(double requests) => _requests.Take(requests);
     }
+}
+
+/// <summary>What became of a user's request. Dispose it once, when the call has ended and was charged.</summary>
+/// <param name="beyond">Whether the request is beyond the budget.</param>
+/// <param name="refusal">The refusal, when the budget throttles.</param>
+/// <param name="budgets">Where money is held; null when none is.</param>
+/// <param name="key">Whose money.</param>
+/// <param name="reserved">Nanodollars.</param>
+internal readonly struct UserAdmission(
+    bool beyond, Refusal? refusal, UserBudgets? budgets = null, (string Quota, UInt128 User) key = default, long reserved = 0) : IDisposable
+{
+    /// <summary>Whether the request is beyond the budget.</summary>
+    public bool Beyond => beyond;
+
+    /// <summary>The refusal, when the budget throttles.</summary>
+    public Refusal? Refusal => refusal;
+
+    /// <summary>Gives back what the call was expected to cost.</summary>
+    public void Dispose() => budgets?.Release(key, reserved);
 }

@@ -24,6 +24,9 @@ internal sealed class RawUpstream : IAsyncDisposable
     /// <summary>The heads of the requests that came, without their bodies.</summary>
     public ConcurrentQueue<string> Heads { get; } = new();
 
+    /// <summary>What an answer waits for once its request is there; nothing at first.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>Sets the whole answer to the request that carries this mark in its header <c>x-mark</c>.</summary>
     public void Answer(string mark, byte[] bytes) => _answers[mark] = bytes;
 
@@ -74,6 +77,7 @@ internal sealed class RawUpstream : IAsyncDisposable
             var head = text.Split("\r\n");
             var left = Value(head, "content-length") is { } all ? int.Parse(all, System.Globalization.CultureInfo.InvariantCulture) - (length - end - 4) : 0;
             while (left > 0) left -= await stream.ReadAsync(buffer, _stop.Token) is var read and > 0 ? read : left;
+            await Gate.WaitAsync(_stop.Token);
             await stream.WriteAsync(_answers[Value(head, "x-mark")!], _stop.Token);
             client.Client.Shutdown(SocketShutdown.Send);
             // Until the other side has taken it all: closing with unread bytes would reset.

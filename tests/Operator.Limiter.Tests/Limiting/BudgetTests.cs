@@ -76,9 +76,10 @@ public class BudgetTests
     public void Calls_under_way_hold_the_money_that_they_are_expected_to_cost()
     {
         var ledger = new SpendLedger(_time);
+        var quota = Sample.Quota();
         ledger.Add("org/all", 60);
-        var first = ledger.Reserve("org/all", 30);
-        using (ledger.Reserve("org/all", 10))
+        var first = ledger.Reserve(quota, "org/all", Lane.Bulk, 30).Reserved;
+        using (ledger.Reserve(quota, "org/all", Lane.Bulk, 10).Reserved)
         {
             Assert.Equal((60, 60, 40), ledger.Spent("org/all"));
             Assert.Equal((0, 0, 0), ledger.Spent("org/other"));
@@ -88,9 +89,9 @@ public class BudgetTests
         first.Dispose();
         Assert.Equal((65, 65, 0), ledger.Spent("org/all"));
         Assert.Equal(65, ledger.Unacknowledged().Sum(d => d.Amount));
-        using var vast = ledger.Reserve("org/all", long.MaxValue);
-        using var again = ledger.Reserve("org/all", long.MaxValue);
-        Assert.True(ledger.Spent("org/all").Reserved > 1L << 50);
+        using var vast = ledger.Reserve(quota, "org/all", Lane.Bulk, long.MaxValue).Reserved;
+        using var again = ledger.Reserve(quota, "org/all", Lane.Bulk, long.MaxValue).Reserved;
+        Assert.Equal(2 * SpendLedger.MaxReserved, ledger.Spent("org/all").Reserved);
     }
 
     [Fact]
@@ -124,16 +125,51 @@ public class BudgetTests
     {
         var users = new UserBudgets(_time);
         var rules = new PerUserConfiguration { RequestsPerMinute = 12, DailySpend = 100, Throttle = true };
-        Assert.Null(users.Admit("q", rules, 1).Refusal);
-        Assert.Null(users.Admit("q", rules, 1).Refusal);
-        Assert.Equal("user-requests; q", users.Admit("q", rules, 1).Refusal!.Limit);
-        Assert.Null(users.Admit("q", rules, 2).Refusal);
+        Assert.Null(users.Admit("q", rules, 1, 0).Refusal);
+        Assert.Null(users.Admit("q", rules, 1, 0).Refusal);
+        Assert.Equal("user-requests; q", users.Admit("q", rules, 1, 0).Refusal!.Limit);
+        Assert.Null(users.Admit("q", rules, 2, 0).Refusal);
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        Assert.Null(users.Admit("q", rules, 1, 0).Refusal);
         users.Charge("q", rules, 2, 100);
-        Assert.Equal("user-spend; q", users.Admit("q", rules, 2).Refusal!.Limit);
-        Assert.Equal((true, null), users.Admit("q", rules with { Throttle = false }, 2));
+        var spent = users.Admit("q", rules, 2, 0).Refusal!;
+        Assert.Equal(("user-spend; q", false), (spent.Limit, spent.ShouldRetry));
+        var warned = users.Admit("q", rules with { Throttle = false }, 2, 0);
+        Assert.Equal((true, null), (warned.Beyond, warned.Refusal));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Null(users.Admit("q", rules, 2).Refusal);
+        Assert.Null(users.Admit("q", rules, 2, 0).Refusal);
+    }
+
+    [Fact]
+    public void A_users_money_that_is_only_held_may_come_back_soon()
+    {
+        var users = new UserBudgets(_time);
+        var rules = new PerUserConfiguration { DailySpend = 100, Throttle = true };
+        users.Charge("q", rules, 1, 60);
+        var held = users.Admit("q", rules, 1, 40);
+        Assert.Equal((60, 40), users.Spent("q", 1));
+        var refusal = users.Admit("q", rules, 1, 1).Refusal!;
+        Assert.Equal((TimeSpan.FromSeconds(5), true, "user-spend; q"), (refusal.RetryAfter!.Value, refusal.ShouldRetry, refusal.Limit));
+        // A budget that only warns does not warn of money that nobody spent yet.
+        using (var warned = users.Admit("q", rules with { Throttle = false }, 1, 1)) Assert.Equal((false, null), (warned.Beyond, warned.Refusal));
+        users.Charge("q", rules, 1, 39);
+        held.Dispose();
+        Assert.Equal((99, 0), users.Spent("q", 1));
+        Assert.Null(users.Admit("q", rules, 1, 1).Refusal);
+    }
+
+    [Fact]
+    public void A_user_with_a_call_under_way_is_not_forgotten()
+    {
+        var users = new UserBudgets(_time, capacity: 4);
+        var rules = new PerUserConfiguration { DailySpend = 100, Throttle = true };
+        users.Charge("q", rules, 1, 30);
+        users.Charge("q", rules, 2, 30);
+        var held = users.Admit("q", rules, 1, 40);
+        for (var other = 10; other < 30; other++) users.Charge("q", rules, (UInt128)other, 1);
+        Assert.Equal(((30, 40), (0, 0)), (users.Spent("q", 1), users.Spent("q", 2)));
+        held.Dispose();
+        for (var other = 10; other < 30; other++) users.Charge("q", rules, (UInt128)other, 1);
+        Assert.Equal((0, 0), users.Spent("q", 1));
     }
 }

@@ -35,11 +35,11 @@ public class JumpingClockTests
     {
         var users = new UserBudgets(_time);
         var rules = new PerUserConfiguration { RequestsPerMinute = 1, Throttle = true };
-        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        Assert.Null(users.Admit("q", rules, 1, 0).Refusal);
         _time.Jump(TimeSpan.FromSeconds(seconds));
-        Assert.NotNull(users.Admit("q", rules, 1).Refusal);
+        Assert.NotNull(users.Admit("q", rules, 1, 0).Refusal);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(users.Admit("q", rules, 1).Refusal);
+        Assert.Null(users.Admit("q", rules, 1, 0).Refusal);
     }
 
     [Fact]
