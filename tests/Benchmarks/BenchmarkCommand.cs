@@ -13,6 +13,7 @@ internal static class BenchmarkCommand
             ["fairness"] = Fairness.FairnessBenchmark.RunAsync,
             ["soak"] = Soak.SoakBenchmark.RunAsync,
             ["limiter"] = Limiter.LimiterBenchmark.RunAsync,
+            ["large-bodies"] = Limiter.LargeBodies.LargeBodyBenchmark.RunAsync,
         };
 
     public static async Task<int> RunAsync(string[] args)

@@ -69,6 +69,7 @@ internal static class AnswerForwarder
         }
         if (plain is null) return;
         facts.Ended = true;
+        await LargeBody.LeaveAsync(plain.WrittenCount);
         UsageJson.Read(plain.WrittenSpan, facts);
     }
 

@@ -33,6 +33,7 @@ internal sealed class MessageContent(byte[] bytes) : HttpContent
         {
             for (var sent = 0; sent < bytes.Length; sent += Chunk)
             {
+                await LargeBody.LeaveAsync(bytes.Length);
                 var length = Math.Min(Chunk, bytes.Length - sent);
                 bytes.AsSpan(sent, length).CopyTo(chunk);
                 await stream.WriteAsync(chunk.AsMemory(0, length), cancellationToken).ConfigureAwait(false);

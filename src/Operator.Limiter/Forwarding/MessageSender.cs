@@ -25,6 +25,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         {
             var target = call.Targets[i];
             var last = i == call.Targets.Count - 1;
+            await LargeBody.LeaveAsync(call.BodyLength);
             var body = Body(target);
             var patience = LanePolicy.Patience(call.Lane);
             var retries = new RetryState

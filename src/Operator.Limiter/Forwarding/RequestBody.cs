@@ -32,6 +32,7 @@ internal static class RequestBody
         {
             var result = await reader.ReadAsync(cancellation).ConfigureAwait(false);
             var buffer = result.Buffer;
+            await LargeBody.LeaveAsync(length + buffer.Length);
             if (length + buffer.Length > maxBytes)
             {
                 reader.AdvanceTo(buffer.End);

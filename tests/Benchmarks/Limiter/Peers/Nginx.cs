@@ -16,7 +16,7 @@ internal static class Nginx
             events { worker_connections 8192; }
             http {
               access_log off; client_body_temp_path {{folder}}/b; proxy_temp_path {{folder}}/p; fastcgi_temp_path {{folder}}/f; uwsgi_temp_path {{folder}}/u; scgi_temp_path {{folder}}/s;
-              keepalive_requests 1000000;
+              keepalive_requests 1000000; client_max_body_size 32m; proxy_request_buffering off;
               upstream api { server 127.0.0.1:{{upstream}}; keepalive 256; keepalive_requests 1000000; }
               server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
             }
