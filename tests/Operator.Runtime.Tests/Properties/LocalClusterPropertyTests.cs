@@ -4,21 +4,29 @@ namespace Operator.Runtime.Tests.Properties;
 
 /// <summary>
 /// The same property through HTTP, TLS and the fault hooks of the local cluster. A sequence takes seconds here, so a run of the suite
-/// plays some; <c>RUNTIME_SEQUENCES</c> asks for more.
+/// plays some; <c>RUNTIME_SEQUENCES</c> asks for more: a count, or seeds such as <c>500..749</c>.
 /// </summary>
 public class LocalClusterPropertyTests
 {
     private const int AtTheSameTime = 6;
 
-    private static int Sequences =>
-        int.TryParse(Environment.GetEnvironmentVariable("RUNTIME_SEQUENCES"), CultureInfo.InvariantCulture, out var sequences) ? sequences : 12;
+    private static IEnumerable<int> Seeds
+    {
+        get
+        {
+            var asked = Environment.GetEnvironmentVariable("RUNTIME_SEQUENCES") ?? "12";
+            if (asked.Split("..") is not [var first, var last]) return Enumerable.Range(0, int.Parse(asked, CultureInfo.InvariantCulture));
+            var from = int.Parse(first, CultureInfo.InvariantCulture);
+            return Enumerable.Range(from, int.Parse(last, CultureInfo.InvariantCulture) - from + 1);
+        }
+    }
 
     [Fact]
     public async Task Informers_and_reconciles_end_at_the_truth_of_a_real_server()
     {
         var differences = new List<string>();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Sequences),
+            Seeds,
             new ParallelOptions { MaxDegreeOfParallelism = AtTheSameTime },
             async (seed, _) =>
             {
