@@ -4,6 +4,7 @@ using Operator.Admission;
 using Operator.Certificates;
 using Operator.Evals;
 using Operator.Evals.Providers;
+using Operator.Injection;
 using Operator.Limiters;
 
 namespace Operator;
@@ -13,6 +14,8 @@ public sealed record OperatorOptions
 {
     /// <summary>The prefix of environment variables.</summary>
     public const string EnvironmentPrefix = "CLAUDE_OPERATOR_";
+
+    private const string TelemetryPrefix = "LimiterTelemetry";
 
     /// <summary>The only namespace that is watched; null for all. With it Roles are enough.</summary>
     public string? Namespace { get; init; }
@@ -93,6 +96,8 @@ public sealed record OperatorOptions
         admission.Injection.ImagePullPolicy = reader.Text("LimiterImagePullPolicy");
         admission.Injection.Upstream = reader.Address("Upstream") ?? admission.Injection.Upstream;
         admission.Injection.OperatorAddress = reader.Address("LimiterAddress");
+        admission.Injection.Telemetry = LimiterTelemetry.Read(
+            name => reader.Text(TelemetryPrefix + name), (name, what) => reader.Errors.Add($"{TelemetryPrefix}{name} (or {EnvironmentPrefix}{TelemetryPrefix}{name}) {what}"));
         try
         {
             admission.Injection.Validate();

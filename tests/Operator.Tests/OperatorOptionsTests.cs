@@ -48,6 +48,7 @@ public sealed class OperatorOptionsTests
     [InlineData("Safety", "0.6", "from 0 to 0.5")]
     [InlineData("Safety", "-0.1", "from 0 to 0.5")]
     [InlineData("EvalHosts", "https://evals.example/judge", "EvalHosts")]
+    [InlineData("LimiterTelemetryEndpoint", "collector:4317", "http or https address")]
     public void A_wrong_setting_is_told_with_its_variable_and_what_it_must_be(string key, string value, string expected)
     {
         var error = Assert.Single(Read((key, value)).Errors);

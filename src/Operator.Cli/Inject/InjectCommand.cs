@@ -16,6 +16,11 @@ internal static class InjectCommand
     private static readonly Option<string> Image = new("--limiter-image") { Description = "The limiter's image; it should be named by its digest.", DefaultValueFactory = _ => "claude-limiter:" + typeof(InjectCommand).Assembly.GetName().Version!.ToString(3) };
     private static readonly Option<string> Upstream = new("--upstream") { Description = "Where limiters send requests to.", DefaultValueFactory = _ => new InjectionOptions().Upstream.GetLeftPart(UriPartial.Authority) };
     private static readonly Option<string?> Home = new("--operator-namespace") { Description = "The operator's namespace; by default that of each pod." };
+    private static readonly Option<string?> Endpoint = new("--telemetry-endpoint") { Description = "The collector that limiters send traces and metrics to by OTLP; by default none. $(NODE_IP) as its host is the pod's node." };
+    private static readonly Option<string?> Protocol = new("--telemetry-protocol") { Description = "How telemetry travels: grpc (default) or http/protobuf." };
+    private static readonly Option<string?> Signals = new("--telemetry-signals") { Description = "What is sent: traces, metrics, or both with a comma between (default)." };
+    private static readonly Option<string?> Sampling = new("--telemetry-sampling") { Description = "The part of traces that begin at the limiter and are kept, from 0 to 1; by default all." };
+    private static readonly Option<string?> Attributes = new("--telemetry-attributes") { Description = "What limiters say of themselves besides namespace, pod and container: name=value pairs with commas between." };
     private static readonly Option<bool> Offline = new("--offline") { Description = "Asks no cluster: the ClaudeDeployments and ClaudeQuotas must be among the manifests." };
 
     public static Command Create()
@@ -24,7 +29,7 @@ internal static class InjectCommand
         var command = new Command(
             "inject", "Writes manifests with the limiter in every pod that asks for one, as the operator's webhook would put it there: for operators with Roles only. Changes nothing in the cluster.")
         {
-            paths, Image, Upstream, Home, Offline,
+            paths, Image, Upstream, Home, Offline, Endpoint, Protocol, Signals, Sampling, Attributes,
         }.WithCluster();
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -90,6 +95,8 @@ internal static class InjectCommand
         return ExitCode.Done;
     }
 
+    private static string TelemetryOption(string name) => "--telemetry-" + name.ToLowerInvariant();
+
     private static InjectionResult Inject(JsonObject manifest, string space, KnownObjects known, ParseResult parsed)
     {
         var options = new InjectionOptions
@@ -97,6 +104,8 @@ internal static class InjectCommand
             Image = parsed.GetValue(Image)!,
             Upstream = new Uri(parsed.GetValue(Upstream)!, UriKind.RelativeOrAbsolute),
             OperatorAddress = new Uri($"https://claude-operator-limiters.{parsed.GetValue(Home) ?? space}.svc"),
+            Telemetry = LimiterTelemetry.Read(
+                name => parsed.GetValue<string?>(TelemetryOption(name)), (name, what) => throw new InvalidOperationException($"{TelemetryOption(name)} {what}")),
         };
         options.Validate();
         var template = PodTemplates.Of(manifest)!;

@@ -38,6 +38,9 @@ public sealed class InjectionOptions
     /// <summary>The base address of the operator for limiters; null for limiters that live from their files alone.</summary>
     public Uri? OperatorAddress { get; set; }
 
+    /// <summary>Where limiters send traces and metrics; null for nowhere.</summary>
+    public LimiterTelemetry? Telemetry { get; set; }
+
     /// <summary>The audience of the token that a limiter shows to the operator; no other server accepts it.</summary>
     public string TokenAudience { get; set; } = "claude-operator";
 

@@ -49,6 +49,29 @@ internal static class LimiterContainer
         yield return Field("POD_NAME", "metadata.name");
         yield return Field("POD_NAMESPACE", "metadata.namespace");
         yield return Field("POD_UID", "metadata.uid");
+        if (options.Telemetry is not { } telemetry) yield break;
+        foreach (var variable in Telemetry(telemetry)) yield return variable;
+    }
+
+    /// <summary>OpenTelemetry's own variables; the kubelet fills in what stands above them.</summary>
+    private static IEnumerable<V1EnvVar> Telemetry(LimiterTelemetry telemetry)
+    {
+        const string ServiceName = "service.name";
+        if (telemetry.Endpoint.Contains(LimiterTelemetry.NodeAddress, StringComparison.Ordinal)) yield return Field("NODE_IP", "status.hostIP");
+        yield return Value("OTEL_EXPORTER_OTLP_ENDPOINT", telemetry.Endpoint);
+        yield return Value("OTEL_EXPORTER_OTLP_PROTOCOL", telemetry.Protocol);
+        if (!telemetry.Traces) yield return Value("OTEL_TRACES_EXPORTER", "none");
+        if (!telemetry.Metrics) yield return Value("OTEL_METRICS_EXPORTER", "none");
+        if (telemetry is { Traces: true, Sampling: { } part })
+        {
+            yield return Value("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+            yield return Value("OTEL_TRACES_SAMPLER_ARG", part.ToString("0.################", CultureInfo.InvariantCulture));
+        }
+        yield return Value("OTEL_SERVICE_NAME", telemetry.Attributes.Where(a => a.Key == ServiceName).Select(a => a.Value).FirstOrDefault(LimiterPod.ContainerName));
+        yield return Value("OTEL_RESOURCE_ATTRIBUTES", string.Join(',', new[]
+        {
+            "k8s.namespace.name=$(POD_NAMESPACE)", "k8s.pod.name=$(POD_NAME)", "k8s.pod.uid=$(POD_UID)", $"k8s.container.name={LimiterPod.ContainerName}",
+        }.Concat(telemetry.Attributes.Where(a => a.Key != ServiceName).Select(a => $"{a.Key}={a.Value}"))));
     }
 
     private static string Address(Uri address) => address.AbsoluteUri.TrimEnd('/');

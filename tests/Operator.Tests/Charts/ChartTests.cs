@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using Operator.Kubernetes.Yaml;
 using Operator.Tests.Manifests;
 using Xunit;
@@ -100,6 +101,26 @@ public sealed class ChartTests(InstalledManifests installed) : IClassFixture<Ins
         Assert.Equal(objects.Count, objects.Select(o => $"{Kind(o)}/{o["metadata"]!["name"]}").Distinct().Count());
     }
 
+    /// <summary>Through the chart, the kubelet and the operator's reader to what the sidecar is made of.</summary>
+    [Fact]
+    public async Task The_operator_reads_the_telemetry_of_limiters_as_the_chart_hands_it_over()
+    {
+        var objects = await HelmRun.ObjectsAsync(
+            TestContext.Current.CancellationToken, "limiter.telemetry.endpoint=http://$(NODE_IP):4318", "limiter.telemetry.protocol=http/protobuf",
+            "limiter.telemetry.signals={traces}", "limiter.telemetry.sampling=0.05", "limiter.telemetry.attributes.cell=blue", "limiter.telemetry.attributes.k8s\\.cluster\\.name=prod-1");
+        var environment = objects.Single(o => Kind(o) == "Deployment")["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray();
+        // The kubelet takes two dollars before a bracket for one that refers to nothing.
+        var settings = environment.Where(v => v!["value"] is not null).Select(v => KeyValuePair.Create(
+            ((string)v!["name"]!)[OperatorOptions.EnvironmentPrefix.Length..], (string?)((string)v["value"]!).Replace("$$(", "$(", StringComparison.Ordinal)));
+
+        var (options, errors) = OperatorOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+        Assert.Empty(errors);
+        var telemetry = options.Admission!.Injection.Telemetry!;
+        Assert.Equal(("http://$(NODE_IP):4318", "http/protobuf", true, false, 0.05), (telemetry.Endpoint, telemetry.Protocol, telemetry.Traces, telemetry.Metrics, telemetry.Sampling));
+        Assert.Equal([new("cell", "blue"), new("k8s.cluster.name", "prod-1")], telemetry.Attributes);
+    }
+
     [Theory]
     [InlineData("image.digest=abc", "digest")]
     [InlineData("replica=3", "replica")]
@@ -107,6 +128,11 @@ public sealed class ChartTests(InstalledManifests installed) : IClassFixture<Ins
     [InlineData("limiter.upstream=api.anthropic.com", "upstream")]
     [InlineData("image.repository=claude:1", "repository")]
     [InlineData("metrics.serviceMonitor.interval=fast", "interval")]
+    [InlineData("limiter.telemetry.endpoint=http://me:secret@collector:4317", "endpoint")]
+    [InlineData("limiter.telemetry.protocol=http/json", "protocol")]
+    [InlineData("limiter.telemetry.signals={logs}", "signals")]
+    [InlineData("limiter.telemetry.sampling=2", "sampling")]
+    [InlineData("limiter.telemetry.headers=a", "headers")]
     public async Task A_setting_that_cannot_be_is_refused_by_its_name(string setting, string name)
     {
         var (exit, text) = await HelmRun.TemplateAsync(TestContext.Current.CancellationToken, setting);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Operator.Injection;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Serialization;
 using Operator.Tests.Manifests;
@@ -10,7 +11,7 @@ public sealed class GoldenPodTests
 {
     private const string UpdateVariable = "UPDATE_GOLDEN";
 
-    public static TheoryData<string> Names => ["single", "several-deployments", "job"];
+    public static TheoryData<string> Names => ["single", "several-deployments", "job", "telemetry"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -36,6 +37,12 @@ public sealed class GoldenPodTests
                     OwnerReferences = [new V1OwnerReference { ApiVersion = "batch/v1", Kind = "Job", Name = "triage-golden-0123456789-0", Uid = "u", Controller = true }],
                 };
                 pod.Spec.RestartPolicy = "Never";
+                break;
+            case "telemetry":
+                fixture.Options.Telemetry = new LimiterTelemetry
+                {
+                    Endpoint = "http://$(NODE_IP):4317", Metrics = false, Sampling = 0.05, Attributes = [new("k8s.cluster.name", "prod-1"), new("cell", "blue")],
+                };
                 break;
         }
 
