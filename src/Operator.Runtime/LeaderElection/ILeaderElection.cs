@@ -12,10 +12,14 @@ public interface ILeaderElection : ILeadership
     string LeaderIdentity { get; }
 
     /// <summary>
-    /// The transition count of the Lease under this process's leadership: it grows with every new leader, so whoever is told by two
-    /// leaders believes the higher one. Null while this process does not lead.
+    /// Grows with every new leader, so whoever is told by two leaders believes the higher one: the Lease's transition count under this
+    /// process's leadership, counted on from the second in which the API server created the Lease. So it grows, too, when the Lease was
+    /// deleted and the count began at zero again. Stays the same as long as this process leads; null while it does not.
     /// </summary>
     long? Epoch { get; }
+
+    /// <summary>Whether this process leads and the Lease tells of no leader before it.</summary>
+    bool IsFirst { get; }
 
     /// <summary>Cancelled when this process, having led, must not write any more.</summary>
     CancellationToken LeadershipLost { get; }

@@ -5,7 +5,7 @@ namespace Operator.Runtime.LeaderElection;
 /// <param name="LeaseDurationSeconds">How long the holder may be silent before others take over; zero when not given.</param>
 /// <param name="AcquireTime">When the holder took the lease.</param>
 /// <param name="RenewTime">When the holder last renewed it.</param>
-/// <param name="LeaseTransitions">How often the holder has changed: the epoch of the holder's leadership.</param>
+/// <param name="LeaseTransitions">How often the holder has changed since the lease was created.</param>
 internal sealed record LeaderElectionRecord(
     string HolderIdentity, int LeaseDurationSeconds, DateTimeOffset? AcquireTime, DateTimeOffset? RenewTime, int LeaseTransitions)
 {

@@ -10,7 +10,7 @@ internal sealed partial class LeaderElector
         public static partial void Candidate(ILogger logger, string identity, string lease);
 
         [LoggerMessage(2, LogLevel.Information, "{Identity} leads: lease {Lease}, epoch {Epoch}")]
-        public static partial void Leading(ILogger logger, string identity, string lease, int epoch);
+        public static partial void Leading(ILogger logger, string identity, string lease, long epoch);
 
         [LoggerMessage(3, LogLevel.Error, "{Identity} no longer leads: lease {Lease} was not renewed in time or went to \"{Holder}\"")]
         public static partial void Lost(ILogger logger, string identity, string lease, string holder);

@@ -22,6 +22,7 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
     private LeaseVersion? _version;
     private bool _mayHold;
     private volatile bool _released;
+    private LeaseVersion? _term;
 
     /// <param name="lease">The lease.</param>
     /// <param name="fence">The fence that opens and closes with this candidate's leadership.</param>
@@ -58,7 +59,9 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
 
     public bool IsLeader => _fence.IsOpen;
 
-    public long? Epoch => _fence.IsOpen ? Observation.Record?.LeaseTransitions : null;
+    public long? Epoch => _fence.IsOpen ? Volatile.Read(ref _term)?.Epoch : null;
+
+    public bool IsFirst => _fence.IsOpen && Volatile.Read(ref _term)?.Record.LeaseTransitions == 0;
 
     public string LeaderIdentity => Observation is { Exists: true, Record: { } record } ? record.HolderIdentity : "";
 
@@ -102,7 +105,7 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
             await watch;
         }
 
-        Log.Leading(_log, Identity, _lock.Description, Observation.Record?.LeaseTransitions ?? 0);
+        Log.Leading(_log, Identity, _lock.Description, Epoch ?? 0);
         _leading.TrySetResult();
     }
 
@@ -207,6 +210,8 @@ internal sealed partial class LeaderElector : ILeaderElection, ILeadershipTerm
             ? await _lock.CreateAsync(record, cancellationToken)
             : await _lock.UpdateAsync(_version!, record, cancellationToken);
         Observe(written);
+        // Of the lease as it was taken: written anew after a deletion it has another age, and the leader is the same.
+        if (!leading) Volatile.Write(ref _term, written);
         if (_fence.Extend(start, wallStart, _options.RenewDeadline)) return Attempt.Held;
         // The answer took longer than a leadership lasts. Who did not lead yet still holds the lease, and renews it as the next try.
         return leading ? Attempt.Lost : Attempt.Failed;

@@ -62,7 +62,7 @@ internal sealed class LeaseLock(IKubernetesClient client, string @namespace, str
         var spec = lease.Spec;
         var record = new LeaderElectionRecord(
             spec?.HolderIdentity ?? "", spec?.LeaseDurationSeconds ?? 0, spec?.AcquireTime, spec?.RenewTime, spec?.LeaseTransitions ?? 0);
-        return new LeaseVersion(record, lease);
+        return new LeaseVersion(record, lease, lease.Metadata?.CreationTimestamp);
     }
 
     private static void Fill(V1LeaseSpec spec, LeaderElectionRecord record)

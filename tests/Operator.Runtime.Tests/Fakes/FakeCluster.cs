@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -253,6 +254,7 @@ public sealed class FakeCluster(TimeProvider time) : IKubernetesClient
         body["kind"] = kind.Kind;
         var metadata = body["metadata"]!.AsObject();
         metadata["uid"] = $"uid-{++_uid}";
+        metadata["creationTimestamp"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         metadata["generation"] = 1L;
         metadata.Remove("resourceVersion");
         return body;

@@ -48,9 +48,12 @@ public sealed class ReplicaTests : IAsyncDisposable
 
         var lease = await _cluster.GetAsync<V1Lease>("widgets", "default");
         Assert.Equal(("first", 0), (lease!.Spec!.HolderIdentity, lease.Spec.LeaseTransitions));
+        var (before, after) = (first.Services.GetRequiredService<ILeaderElection>(), second.Services.GetRequiredService<ILeaderElection>());
+        var epoch = lease.Metadata.CreationTimestamp!.Value.ToUnixTimeSeconds();
+        Assert.Equal((epoch, true, null, false), (before.Epoch, before.IsFirst, after.Epoch, after.IsFirst));
         await first.StopAsync();
         await UntilAsync(() => Leads(second));
-        Assert.Equal(1, second.Services.GetRequiredService<ILeaderElection>().Epoch);
+        Assert.Equal((epoch + 1, false, null, false), (after.Epoch, after.IsFirst, before.Epoch, before.IsFirst));
         await _cluster.CreateAsync(Widget.Named("b"));
         await UntilAsync(() => Touched("b") == "second");
         Assert.Equal("first", Touched("a"));

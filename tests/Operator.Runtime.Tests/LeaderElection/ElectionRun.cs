@@ -87,6 +87,18 @@ internal sealed class ElectionRun
 
     public void DeleteLease() => _cluster.DeleteLease();
 
+    /// <summary>Everybody crashes, somebody deletes the lease, and a replica is installed that has seen nothing of it.</summary>
+    public void Reinstall()
+    {
+        foreach (var replica in _replicas) replica.Crash();
+        _loop.RunFor(TimeSpan.FromSeconds(1));
+        DeleteLease();
+        var installed = new SimulatedReplica(_cluster, _loop, _random, "installed", fenced: true);
+        _replicas.Add(installed);
+        _tasks.Add(installed.Start());
+        _loop.Run(() => installed.LeadsAndWrites);
+    }
+
     /// <summary>A minute more, with short partitions and pauses of whoever leads.</summary>
     public void GoOn()
     {
@@ -132,7 +144,7 @@ internal sealed class ElectionRun
         for (var i = 1; i < takeovers.Count; i++)
         {
             if (takeovers[i].Holder == takeovers[i - 1].Holder) continue;
-            Assert.True(takeovers[i].Transitions > takeovers[i - 1].Transitions, $"the epoch did not grow\n{History}");
+            Assert.True(takeovers[i].Epoch > takeovers[i - 1].Epoch, $"the epoch did not grow\n{History}");
         }
     }
 

@@ -77,6 +77,20 @@ public class ElectionSimulationTests
             run.DeleteLease();
             run.GoOn();
             run.AssertNobodyWroteAfterItsDeadline(RenewDeadline);
+            run.AssertEpochsGrow();
+        }
+    }
+
+    [Fact]
+    public void A_leader_that_is_installed_after_its_lease_was_deleted_has_a_higher_epoch()
+    {
+        for (var seed = 0; seed < Runs; seed++)
+        {
+            var run = new ElectionRun(seed);
+            run.WarmUp();
+            run.EndLeadership(Ending.CleanStop);
+            run.Reinstall();
+            run.AssertEpochsGrow();
         }
     }
 

@@ -29,6 +29,16 @@ public class LeaseLockTests
     }
 
     [Fact]
+    public async Task The_epoch_counts_on_from_the_second_in_which_the_server_created_the_lease()
+    {
+        var created = await _lease.CreateAsync(Mine, default);
+        var at = (await _cluster.GetAsync<V1Lease>("widgets", "shop"))!.Metadata.CreationTimestamp!.Value;
+        Assert.Equal((at, at.ToUnixTimeSeconds() + 3), (created.CreatedAt!.Value, created.Epoch));
+        var taken = await _lease.UpdateAsync(created, Mine with { HolderIdentity = "next", LeaseTransitions = 4 }, default);
+        Assert.Equal(created.Epoch + 1, taken.Epoch);
+    }
+
+    [Fact]
     public async Task Times_have_six_digits_on_the_wire()
     {
         await _lease.CreateAsync(Mine, default);

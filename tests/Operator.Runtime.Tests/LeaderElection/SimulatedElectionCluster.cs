@@ -14,6 +14,7 @@ internal sealed class SimulatedElectionCluster(SimulationLoop loop, ManualTimePr
     private readonly SimulatedProcess _server = loop.AddProcess();
     private readonly List<ChannelWriter<LeaseVersion?>> _watches = [];
     private LeaderElectionRecord? _record;
+    private DateTimeOffset _created;
     private int _version;
 
     public List<LeaseCommit> LeaseCommits { get; } = [];
@@ -100,17 +101,20 @@ internal sealed class SimulatedElectionCluster(SimulationLoop loop, ManualTimePr
     private static KubernetesException Error(HttpStatusCode code, string reason) =>
         new(code, new V1Status { Status = "Failure", Reason = reason, Message = reason, Code = (int)code });
 
-    private LeaseVersion? Read() => _record is null ? null : new LeaseVersion(_record, _version);
+    private LeaseVersion? Read() => _record is null ? null : new LeaseVersion(_record, _version, _created);
 
     private LeaseVersion Commit(SimulatedReplica replica, TimeSpan issued, LeaderElectionRecord record, object? previous)
     {
         if (previous is null && _record is not null) throw Error(HttpStatusCode.Conflict, "AlreadyExists");
         if (previous is not null && _record is null) throw Error(HttpStatusCode.NotFound, "NotFound");
         if (previous is not null && !previous.Equals(_version)) throw Error(HttpStatusCode.Conflict, "Conflict");
-        LeaseCommits.Add(new LeaseCommit(replica.Identity, Holder, record.HolderIdentity, record.LeaseTransitions, issued, Now));
+        // As on the wire: whole seconds.
+        if (previous is null) _created = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var before = Holder;
         _record = record;
         _version++;
         var version = Read()!;
+        LeaseCommits.Add(new LeaseCommit(replica.Identity, before, record.HolderIdentity, version.Epoch, issued, Now));
         Notify(version);
         return version;
     }
@@ -145,7 +149,7 @@ internal sealed class SimulatedElectionCluster(SimulationLoop loop, ManualTimePr
     }
 
     /// <summary>A write of the lease that the server took.</summary>
-    internal sealed record LeaseCommit(string Writer, string Before, string Holder, int Transitions, TimeSpan Issued, TimeSpan At);
+    internal sealed record LeaseCommit(string Writer, string Before, string Holder, long Epoch, TimeSpan Issued, TimeSpan At);
 
     /// <summary>A write of a leader that the server took.</summary>
     internal sealed record AcceptedWrite(string Writer, TimeSpan Issued, TimeSpan At, string HolderThen);
