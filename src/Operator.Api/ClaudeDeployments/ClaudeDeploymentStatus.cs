@@ -164,8 +164,8 @@ public sealed class WeightStatus : KubernetesModel
 /// <summary>The step of a rollout.</summary>
 public sealed class StepStatus : KubernetesModel
 {
-    /// <summary>The step, from 0; -1 while offline gates run before the first, the number of steps once all traffic was given.</summary>
-    public int Index { get; set; }
+    /// <summary>The step, from 0; none while offline gates run before the first, the number of steps once all traffic was given.</summary>
+    public int? Index { get; set; }
 
     /// <summary>How many steps there are.</summary>
     public int Of { get; set; }

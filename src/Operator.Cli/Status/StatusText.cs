@@ -24,7 +24,7 @@ internal static class StatusText
         {
             output.WriteLine($"  canary    {Version(canary)}");
             output.WriteLine($"  weight    {status.Weight?.Desired?.ToString() ?? "-"} desired, {status.Weight?.Acknowledged?.ToString() ?? "-"} in every limiter, {status.Weight?.Observed?.ToString() ?? "-"} observed");
-            if (status.Step is { } step) output.WriteLine($"  step      {step.Index + 1} of {step.Of}");
+            if (status.Step is { Of: > 0 } step) output.WriteLine($"  step      {Step(step)}");
             foreach (var line in status.Diff ?? []) output.WriteLine($"  changes   {line}");
         }
         foreach (var gate in status.Gates ?? [])
@@ -34,6 +34,13 @@ internal static class StatusText
         foreach (var rejected in status.RejectedRevisions ?? [])
             output.WriteLine($"  rejected  {Short(rejected.Revision)}: {rejected.Message ?? rejected.Reason}");
     }
+
+    private static string Step(StepStatus step) => step.Index switch
+    {
+        null or < 0 => $"before the first of {step.Of}",
+        { } index when index >= step.Of => $"past the last of {step.Of}",
+        { } index => $"{index + 1} of {step.Of}",
+    };
 
     private static string Version(RevisionStatus revision) => $"{revision.PromptVersion} ({Short(revision.Revision)}, {revision.Model})";
 

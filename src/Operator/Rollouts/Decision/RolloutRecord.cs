@@ -26,7 +26,7 @@ internal static class RolloutRecord
             Phase = status.Phase.Known() ?? Phase.Pending,
             Reason = status.Reason ?? "",
             Message = status.Message ?? "",
-            Step = step is null || canary is null ? -1 : step.Index >= step.Of ? RolloutState.PromotionStep : step.Index,
+            Step = canary is null || step?.Index is not { } index ? -1 : index >= step.Of ? RolloutState.PromotionStep : index,
             StepStartedAt = step?.StartedAt,
             AcknowledgedAt = step?.AcknowledgedAt,
             LastProgressAt = step?.LastProgressAt,
@@ -55,7 +55,8 @@ internal static class RolloutRecord
         status.Message = state.Message;
         status.Step = state.Canary is null ? null : new StepStatus
         {
-            Index = state.IsPromoting ? plan.Steps.Length : state.Step,
+            // No index before the first step: tables would show a -1 that says nothing to anybody.
+            Index = state.IsPromoting ? plan.Steps.Length : state.Step < 0 ? null : state.Step,
             Of = plan.Steps.Length,
             StartedAt = state.StepStartedAt,
             AcknowledgedAt = state.AcknowledgedAt,
