@@ -16,6 +16,7 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
 
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private bool _unlisted;
 
     /// <summary>Looks once: reads every file that is new, changed, or was refused the last time.</summary>
     public void Look()
@@ -83,11 +84,19 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
         {
             var files = Directory.GetFiles(directory, "*.json");
             Array.Sort(files, StringComparer.Ordinal);
+            _unlisted = false;
             return files;
         }
         catch (DirectoryNotFoundException)
         {
             // The ConfigMap is optional: its folder appears with it.
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is held stays, and the next look may succeed.
+            if (!_unlisted) Log.Unlisted(logger, directory, e.Message);
+            _unlisted = true;
             return [];
         }
     }
@@ -108,5 +117,8 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
 
         [LoggerMessage(2, LogLevel.Warning, "The configuration {File} is refused, the last good one stays: {Because}")]
         public static partial void Refused(ILogger logger, string file, string because);
+
+        [LoggerMessage(3, LogLevel.Warning, "The folder of configurations cannot be read, what is held stays: {Folder}: {Because}")]
+        public static partial void Unlisted(ILogger logger, string folder, string because);
     }
 }

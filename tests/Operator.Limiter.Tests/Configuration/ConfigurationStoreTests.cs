@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Limiter.Configuration;
+using Operator.Limiter.Tests.Hosting;
 
 namespace Operator.Limiter.Tests.Configuration;
 
@@ -91,6 +92,30 @@ public sealed class ConfigurationStoreTests : IDisposable
         Assert.NotNull(store.Current.Find("x"));
         new ConfigurationFolder(Path.Combine(_folder, "absent"), store, TimeProvider.System, NullLogger.Instance).Look();
         Assert.NotNull(store.Current.Find("x"));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_listed_is_told_once_and_looked_at_again()
+    {
+        var store = new ConfigurationStore();
+        File.WriteAllBytes(Path.Combine(_folder, "x.json"), Sample.Json(Sample.Deployment("x")));
+        var link = Path.Combine(_folder, "link");
+        Directory.CreateSymbolicLink(link, _folder);
+        var logs = new CapturedLogs();
+        var folder = new ConfigurationFolder(link, store, TimeProvider.System, logs.Factory.CreateLogger("configuration"));
+        folder.Look();
+        // A link that leads to itself: nobody can list that.
+        File.Delete(link);
+        Directory.CreateSymbolicLink(link, link);
+        folder.Look();
+        folder.Look();
+        Assert.NotNull(store.Current.Find("x"));
+        Assert.Single(logs.Lines, l => l.StartsWith("Warning The folder of configurations cannot be read", StringComparison.Ordinal));
+        File.Delete(link);
+        Directory.CreateSymbolicLink(link, _folder);
+        File.WriteAllBytes(Path.Combine(_folder, "x.json"), Sample.Json(Sample.Deployment("x", 2)));
+        folder.Look();
+        Assert.Equal(2, store.Current.Find("x")!.Configuration.Generation);
     }
 
     private void Generation(string name, params (string Name, byte[] Content)[] files)

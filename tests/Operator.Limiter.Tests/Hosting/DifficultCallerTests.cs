@@ -52,7 +52,22 @@ public class DifficultCallerTests
         var request = $"POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n";
         var answer = Assert.Single(RawAnswer.ReadAll(await RawAnswer.ExchangeAsync(limiter.Host.Address.Port, Encoding.ASCII.GetBytes(request))));
         Assert.True(answer is { Status: 413, Whole: true } && answer.IsApiError() && answer.Body.Contains("request_too_large", StringComparison.Ordinal), answer.Body);
-        Assert.Equal(CallOutcome.Refused, Assert.Single((await limiter.SettledAsync()).Ended.Keys).Outcome);
+        Assert.Equal((CallOutcome.Refused, "too-large"), Assert.Single((await limiter.SettledAsync()).Ended.Keys));
+        Assert.Equal(0, limiter.Mock!.Ledger.Started);
+    }
+
+    [Fact]
+    public async Task A_body_that_turns_out_to_be_too_large_is_refused_and_not_sent_on()
+    {
+        await using var limiter = await RunningLimiter.StartAsync();
+        using var request = new MemoryStream();
+        request.Write("POST /v1/messages HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"u8);
+        var chunk = Encoding.ASCII.GetBytes("100000\r\n" + new string(' ', 0x100000) + "\r\n");
+        for (var megabytes = 0; megabytes < 33; megabytes++) request.Write(chunk);
+        request.Write("0\r\n\r\n"u8);
+        var answer = Assert.Single(RawAnswer.ReadAll(await RawAnswer.ExchangeAsync(limiter.Host.Address.Port, request.GetBuffer().AsMemory(0, (int)request.Length))));
+        Assert.True(answer is { Status: 413, Whole: true } && answer.IsApiError(), answer.Body);
+        Assert.Equal((CallOutcome.Refused, "too-large"), Assert.Single((await limiter.SettledAsync()).Ended.Keys));
         Assert.Equal(0, limiter.Mock!.Ledger.Started);
     }
 

@@ -64,21 +64,44 @@ public class KeyRotationTests
     [InlineData(null)]
     public async Task A_mounted_file_that_holds_no_key_leaves_the_last_one(string? text)
     {
-        await using var limiter = await RotatableAsync();
+        var logs = new CapturedLogs();
+        await using var limiter = await RotatableAsync(logs);
         Assert.Equal(HttpStatusCode.OK, (await limiter.SendAsync(RunningLimiter.Body)).Status);
         // Longer than any key, for null.
         Mount(limiter, "broken", text ?? new string('k', 20_000));
         Assert.False(limiter.State.Credentials.ChangedFrom(KeyFile(limiter), MockClaudeOptions.DefaultKey));
         Assert.Equal(HttpStatusCode.OK, (await limiter.SendAsync(RunningLimiter.Body)).Status);
+        Assert.Contains(logs.Lines, l => l.StartsWith("Warning The API key at", StringComparison.Ordinal) && l.Contains("The last good one stays", StringComparison.Ordinal));
     }
 
-    private static async Task<RunningLimiter> RotatableAsync()
+    [Fact]
+    public async Task Without_a_key_requests_are_refused_with_a_warning_until_one_is_mounted()
+    {
+        var logs = new CapturedLogs();
+        await using var limiter = await RunningLimiter.StartAsync(loggers: logs.Factory, time: new FastClock(20));
+        File.Delete(KeyFile(limiter));
+        var (status, text, response) = await limiter.SendAsync(RunningLimiter.Body);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "true"), (status, response.Headers.GetValues("x-should-retry").Single()));
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
+        Assert.Contains("api_error", text, StringComparison.Ordinal);
+        Assert.Equal([(CallOutcome.Refused, "no-key")], (await limiter.SettledAsync()).Ended.Keys);
+        Assert.Contains(logs.Lines, l => l.StartsWith("Warning There is no API key at", StringComparison.Ordinal));
+        Mount(limiter, "first", MockClaudeOptions.DefaultKey);
+        for (var i = 0; i < 600 && status != HttpStatusCode.OK; i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            (status, text, _) = await limiter.SendAsync(RunningLimiter.Body);
+        }
+        Assert.True(status == HttpStatusCode.OK, text);
+    }
+
+    private static async Task<RunningLimiter> RotatableAsync(CapturedLogs? logs = null)
     {
         var limiter = await RunningLimiter.StartAsync(mock: new MockClaudeOptions
         {
             Organizations = [new MockOrganization(MockClaudeOptions.DefaultOrganization) { Keys = [new MockKey(MockClaudeOptions.DefaultKey) { Name = "old" }, new MockKey(Next) { Name = "next" }] }],
             EnforceLimits = false,
-        }, time: new FastClock(0.01));
+        }, loggers: logs?.Factory, time: new FastClock(0.01));
         Mount(limiter, "old", MockClaudeOptions.DefaultKey);
         return limiter;
     }

@@ -114,7 +114,7 @@ public class MessagesEndToEndTests
         var (status, text, _) = await limiter.SendAsync(RunningLimiter.StreamBody);
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("event: error", text, StringComparison.Ordinal);
-        await limiter.SettledAsync();
+        Assert.Equal([(CallOutcome.Forwarded, "error-in-stream")], (await limiter.SettledAsync()).Ended.Keys);
         Assert.Equal(1, limiter.State.Meters.Read()[0].Throttled);
     }
 
@@ -147,22 +147,24 @@ public class MessagesEndToEndTests
     }
 
     [Theory]
-    [InlineData("", 400)]
-    [InlineData("not json", 400)]
-    [InlineData("{\"model\":\"a\",\"model\":\"b\"}", 400)]
-    [InlineData("{\"model\":\"a\",\"messages\":[", 400)]
-    [InlineData("[]", 400)]
-    public async Task Garbage_is_refused_in_the_apis_shape_and_never_sent_on(string body, int expected)
+    [InlineData("", "bad-json")]
+    [InlineData("not json", "bad-json")]
+    [InlineData("{\"model\":\"a\",\"model\":\"b\"}", "duplicate-key")]
+    [InlineData("{\"model\":\"a\",\"messages\":[", "bad-json")]
+    [InlineData("[]", "bad-json")]
+    [InlineData(null, "bad-json")]
+    public async Task Garbage_is_refused_in_the_apis_shape_and_never_sent_on(string? body, string reason)
     {
         await using var limiter = await RunningLimiter.StartAsync();
-        var (status, text, response) = await limiter.SendAsync(body);
-        Assert.Equal(expected, (int)status);
+        // Nested too deep, for null.
+        var (status, text, response) = await limiter.SendAsync(body ?? $"{{\"a\":{new string('[', 200)}{new string(']', 200)}}}");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
         var error = JsonNode.Parse(text)!;
         Assert.Equal(("error", "invalid_request_error"), ((string?)error["type"], (string?)error["error"]!["type"]));
         Assert.Equal(response.Headers.GetValues("request-id").Single(), (string?)error["request_id"]);
         Assert.Equal("false", response.Headers.GetValues("x-should-retry").Single());
         Assert.Equal(0, limiter.Mock!.Ledger.Started);
-        Assert.Equal(1, (await limiter.SettledAsync()).Total(CallOutcome.Refused));
+        Assert.Equal([KeyValuePair.Create((CallOutcome.Refused, reason), 1L)], (await limiter.SettledAsync()).Ended);
     }
 
     [Fact]
@@ -196,7 +198,7 @@ public class MessagesEndToEndTests
     }
 
     [Fact]
-    public async Task A_missing_key_and_an_unknown_revision_and_lane_are_told()
+    public async Task An_unknown_revision_model_deployment_and_lane_are_told()
     {
         await using var limiter = await RunningLimiter.StartAsync();
         Assert.Equal(404, (int)(await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.Revision, new string('e', 64)))).Status);
@@ -204,6 +206,9 @@ public class MessagesEndToEndTests
         Assert.Equal(404, (int)(await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.Deployment, "other"))).Status);
         Assert.Equal(400, (int)(await limiter.SendAsync(RunningLimiter.Body, (RequestHeaders.Lane, "fast"))).Status);
         Assert.Equal(0, limiter.Mock!.Ledger.Started);
+        Assert.Equal(
+            ["unknown-deployment", "unknown-lane", "unknown-model", "unknown-revision"],
+            (await limiter.SettledAsync()).Ended.Select(e => e.Value == 1 ? e.Key.Reason : $"{e}").Order(StringComparer.Ordinal));
         var passed = await limiter.SendAsync(
             RunningLimiter.Body.Replace("any", "claude-haiku-5-5", StringComparison.Ordinal), (RequestHeaders.Revision, RequestHeaders.NoRevision));
         Assert.Equal((HttpStatusCode.OK, "none"), (passed.Status, passed.Response.Headers.GetValues(RequestHeaders.Revision).Single()));

@@ -21,17 +21,20 @@ public class RawConnectionTests
         Assert.Equal((1, 1), (counts.Total(CallOutcome.Forwarded), counts.Total(CallOutcome.Refused)));
     }
 
-    [Fact]
-    public async Task A_caller_that_leaves_in_the_middle_of_its_body_is_counted()
+    [Theory]
+    [InlineData(false, "Refused bad-request")]
+    [InlineData(true, "Failed caller-left")]
+    public async Task A_caller_that_closes_or_resets_in_the_middle_of_its_body_is_counted(bool resets, string ended)
     {
         await using var limiter = await RunningLimiter.StartAsync();
         using (var client = await ConnectAsync(limiter))
         {
             await client.GetStream().WriteAsync("POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n\r\n{\"model\":"u8.ToArray());
             for (var i = 0; i < 600 && limiter.State.Counts.Received == 0; i++) await Task.Delay(50);
+            if (resets) client.Client.Close(timeout: 0);
         }
         var counts = await limiter.SettledAsync();
-        Assert.Equal((1, 0), (counts.Received, counts.Total(CallOutcome.Forwarded)));
+        Assert.Equal([$"{ended} 1"], counts.Ended.Select(e => $"{e.Key.Outcome} {e.Key.Reason} {e.Value}"));
         Assert.Equal(0, limiter.Mock!.Ledger.Started);
     }
 
