@@ -39,7 +39,9 @@ public class DifficultOperatorTests
         await ConnectedLimiter.UntilAsync(() => limiter.Host.State.Channel.Failed >= 3, "reports that fail");
         await limiter.AnswersAsync();
         Assert.Equal((0L, 1_000.0), (limiter.Host.State.Channel.Answered, limiter.Rate()));
-        Assert.Equal(1, limiter.Operator.MostAtOnce);
+        // An operator hears only after a moment that a report was given up, and the next may be there by then. Reports that pile up, one
+        // each tenth of a second, would be fifteen.
+        Assert.InRange(limiter.Operator.MostAtOnce, 1, 3);
         var told = limiter.Operator.Reports.Select(r => r.Sequence).ToList();
         Assert.Equal(told.Order(), told);
         limiter.Operator.Delay = TimeSpan.Zero;
