@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Operator.Api;
 using Operator.Cli.Cluster;
 using Operator.Cli.Local.Platform;
+using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
 using Operator.Kubernetes.Yaml;
+using Operator.Limiter.Hosting;
 using Operator.MockClaude;
 
 namespace Operator.Cli.Tests.Local;
@@ -12,6 +15,7 @@ namespace Operator.Cli.Tests.Local;
 [Collection("local")]
 public sealed class RolesOnlyTests
 {
+    private const string Name = "claude-operator";
     private const string Space = "claude-operator-system";
 
     private const string Organization = """
@@ -57,13 +61,14 @@ public sealed class RolesOnlyTests
         """;
 
     [Fact]
-    public async Task An_operator_with_roles_only_leads_limiters_that_stand_in_their_manifests()
+    public async Task An_operator_with_roles_only_leads_limiters_that_stand_in_their_manifests_also_when_it_is_installed_anew_without_its_Lease()
     {
         var token = TestContext.Current.CancellationToken;
-        await using var platform = await LocalPlatform.StartAsync(new LocalOptions(), token);
+        var limiters = new ConcurrentBag<LimiterHost>();
+        await using var platform = await LocalPlatform.StartAsync(new LocalOptions { LimiterStarted = limiters.Add }, token);
         foreach (var document in Namespaced()) await platform.ApplyAsync(document, token);
         await LocalPlatform.UntilAsync(
-            async () => (int?)(await platform.Objects.GetAsync("apps/v1", "Deployment", "claude-operator", Space, token))?["status"]?["readyReplicas"] == 2, "the operator to be ready", token);
+            async () => (int?)(await platform.Objects.GetAsync("apps/v1", "Deployment", Name, Space, token))?["status"]?["readyReplicas"] == 2, "the operator to be ready", token);
         foreach (var document in KubernetesYaml.Parse(Organization.Replace("KEY", MockClaudeOptions.DefaultKey, StringComparison.Ordinal)).OfType<JsonObject>()) await platform.ApplyAsync(document, token);
 
         foreach (var document in await InjectAsync(platform)) await platform.ApplyAsync(document, token);
@@ -78,6 +83,41 @@ public sealed class RolesOnlyTests
             Assert.Null(await platform.Objects.GetAsync("rbac.authorization.k8s.io/v1", kind, "claude-operator", null, token));
         var trust = await platform.Client.GetAsync<V1ConfigMap>("claude-operator-ca", Space, token);
         Assert.Equal(2, trust!.Data!.Count);
+
+        await ReinstallAsync(platform, limiters);
+    }
+
+    /// <summary>The operator is removed with its Lease and installed anew, while the same limiters go on.</summary>
+    private static async Task ReinstallAsync(LocalPlatform platform, ConcurrentBag<LimiterHost> limiters)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var operators = Namespaced().Single(d => (string?)d["kind"] == "Deployment");
+        await LocalPlatform.UntilAsync(() => Task.FromResult(limiters.All(l => l.State.Leases.Report().Count > 0)), "every limiter to hold a lease", token);
+        await ScaleAsync(0);
+        await LocalPlatform.UntilAsync(
+            async () => !(await platform.Client.ListAsync<V1Pod>(new ListOptions { Namespace = Space, LabelSelector = "app.kubernetes.io/name=claude-operator" }, token)).Items.Any(), "the operator to end", token);
+        var (former, before) = ((await platform.Client.GetAsync<V1Lease>(Name, Space, token))!, limiters.Max(l => l.State.Leases.Epoch));
+        Assert.Equal(Created(former) + (former.Spec!.LeaseTransitions ?? 0), before);
+        // A Lease made within the same second would be as old.
+        await LocalPlatform.UntilAsync(() => Task.FromResult(DateTimeOffset.UtcNow.ToUnixTimeSeconds() > before), "the next second", token);
+        await platform.Client.DeleteAsync<V1Lease>(Name, Space, null, token);
+        await ScaleAsync(2);
+
+        // Its transitions are counted from zero again, and still every limiter believes the new leader.
+        await LocalPlatform.UntilAsync(
+            async () => await platform.Client.GetAsync<V1Lease>(Name, Space, token) is { Spec: { HolderIdentity.Length: > 0, LeaseTransitions: null or 0 } } made && made.Metadata.Uid != former.Metadata.Uid
+                && limiters.All(l => l.State.Leases.Report() is { Count: > 0 } held && held.All(h => h.Epoch == Created(made))),
+            "every limiter to hold a lease of the new leader", token);
+        Assert.All(limiters, l => Assert.True(l.State.Leases.Epoch > before));
+        Assert.Equal(2, limiters.Count);
+
+        async Task ScaleAsync(int replicas)
+        {
+            operators["spec"]!["replicas"] = replicas;
+            await platform.ApplyAsync(operators, token);
+        }
+
+        static long Created(V1Lease lease) => lease.Metadata.CreationTimestamp!.Value.ToUnixTimeSeconds();
     }
 
     private static async Task<IReadOnlyList<JsonObject>> InjectAsync(LocalPlatform platform)
