@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Operator.Cli.Cluster;
 using Operator.Cli.Completion;
@@ -37,6 +38,7 @@ internal static class CommandTree
             LintCommand.Create(), PlanCommand.Create(), InjectCommand.Create(), LocalCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(),
         };
         foreach (var steer in SteerCommand.Create()) root.Add(steer);
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new OwnArgumentsHelp((SynchronousCommandLineAction)help.Action!);
         return root;
     }
 }
