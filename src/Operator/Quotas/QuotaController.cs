@@ -19,6 +19,9 @@ internal sealed class QuotaController(
     /// </summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often in the first minute of use: what was seen first, of limiters that had just started, would stand there for as long.</summary>
+    private static readonly TimeSpan FirstRefresh = TimeSpan.FromSeconds(10);
+
     /// <summary>The index of quotas by their parent's key.</summary>
     public const string ByParent = "quota-parent";
 
@@ -39,7 +42,7 @@ internal sealed class QuotaController(
             foreach (var news in QuotaEvents.Between(node, before, after))
                 events.Record(entity, news.Type, news.Reason, news.Action, news.Note, subject: news.Subject);
         }
-        return ReconciliationResult<ClaudeQuota>.Success(written ?? entity, Refresh);
+        return ReconciliationResult<ClaudeQuota>.Success(written ?? entity, measured is { IsYoung: true } ? FirstRefresh : Refresh);
     }
 
     public Task<ReconciliationResult<ClaudeQuota>> DeletedAsync(ClaudeQuota entity, CancellationToken cancellationToken) =>

@@ -75,6 +75,17 @@ public class QuotaControllerTests
         Assert.Contains("requests of opus-5", status.Throttle.Cause, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 60)]
+    public async Task The_first_minute_of_use_is_told_more_often(bool young, int seconds)
+    {
+        _cache.Put(Quota.Root());
+        _usage.Set(new("platform", "organization"), new QuotaUsage { IsYoung = young });
+        var result = await Controller().ReconcileAsync(_cache.Get(new("platform", "organization"))!, default);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), result.RequeueAfter);
+    }
+
     private async Task Reconcile(string name, string @namespace = "platform")
     {
         var entity = _cache.Get(new(@namespace, name))!;

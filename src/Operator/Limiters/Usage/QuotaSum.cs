@@ -38,16 +38,25 @@ internal sealed record Means(MovingMean Minute, MovingMean Quarter, MovingMean D
 internal sealed class QuotaHistory
 {
     private const double Pressed = 0.85;
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
     private DateTimeOffset? _pressedSince;
+    private DateTimeOffset? _usedSince;
 
     public Dictionary<string, Means> Means { get; } = new(StringComparer.Ordinal);
 
     public List<DailyPeak> Peaks { get; } = [];
 
-    public (bool Frozen, bool Spent, int Band)? State { get; set; }
+    public (bool Frozen, bool Spent, bool Young, int Band)? State { get; set; }
 
     /// <summary>Since when the pressure is high without a break.</summary>
     public DateTimeOffset? Press(double ratio, DateTimeOffset now) => _pressedSince = ratio >= Pressed ? _pressedSince ?? now : null;
+
+    /// <summary>Whether the quota is used for less than a minute.</summary>
+    public bool IsYoung(bool used, DateTimeOffset now)
+    {
+        if (used) _usedSince ??= now;
+        return _usedSince is { } since && now - since < Young;
+    }
 
     /// <summary>Keeps the highest pressure of each day.</summary>
     public void Peak(double ratio, DateTimeOffset now, int most)

@@ -95,11 +95,12 @@ internal sealed class UsageBoard
             PressedSince = history.Press(ratio, now.Wall),
         };
         history.Peak(ratio, now.Wall, KeptDays);
+        var young = history.IsYoung(sum.Groups.Values.Any(g => g.Used != ResourceVector.Zero), now.Steady);
         var usage = new QuotaUsage
         {
-            Groups = groups, Limiters = sum.Limiters, CurrentLimiters = sum.Current, Pressure = pressure, Spend = money?.Reading, Peaks = [.. history.Peaks],
+            IsYoung = young, Groups = groups, Limiters = sum.Limiters, CurrentLimiters = sum.Current, Pressure = pressure, Spend = money?.Reading, Peaks = [.. history.Peaks],
         };
-        var state = (frozenUntil is not null, pressure.SpendExhaustedUntil is not null, ratio >= 1 ? 2 : ratio >= 0.85 ? 1 : 0);
+        var state = (frozenUntil is not null, pressure.SpendExhaustedUntil is not null, young, ratio >= 1 ? 2 : ratio >= 0.85 ? 1 : 0);
         // The first look is news, too: people wait for it.
         var isNews = history.State != state;
         history.State = state;

@@ -13,6 +13,9 @@ internal interface IQuotaUsage
 /// <summary>The use of one quota, at one moment.</summary>
 internal sealed record QuotaUsage
 {
+    /// <summary>Whether it was measured for less than a minute: the means are of what was seen so far, and change quickly.</summary>
+    public bool IsYoung { get; init; }
+
     /// <summary>Use by model group.</summary>
     public IReadOnlyDictionary<string, GroupMeasurement> Groups { get; init; } = new Dictionary<string, GroupMeasurement>();
 
