@@ -92,8 +92,8 @@ public sealed class InjectionWebhookTests : IAsyncLifetime
         await _cluster.Client.DeleteAsync<ClaudeDeployment>("triage", "team-a");
         await _cluster.Client.DeleteAsync<ClaudeDeployment>("triage", "opted-in");
         await AdmissionCluster.UntilAsync(async () => await BundleAsync("opted-in") is null);
-        // The pod with the limiter still needs its own.
-        Assert.NotNull(await BundleAsync("team-a"));
+        // The pod with the limiter still needs its own; which of two watches tells first is nobody's promise.
+        await AdmissionCluster.UntilAsync(async () => await BundleAsync("team-a") is not null);
         await _cluster.Client.DeleteAsync<V1Pod>(pod.Metadata.Name!, "team-a");
         await AdmissionCluster.UntilAsync(async () => await BundleAsync("team-a") is null);
         Assert.Empty(_operator.Errors.Messages);
