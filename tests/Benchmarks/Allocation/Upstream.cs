@@ -26,9 +26,12 @@ internal sealed class Upstream(Scenario scenario)
     }
 
     /// <summary>The largest sum over any sixty seconds between two times, against the limit a minute, in the worst dimension.</summary>
-    public double WorstWindow(double from, double to)
+    public double WorstWindow(double from, double to) => Worst(from, to).Share;
+
+    /// <summary>The sixty seconds between two times that hold the most, against the limit a minute: how much, of which dimension, and where they begin.</summary>
+    public (double Share, int Dimension, double From) Worst(double from, double to)
     {
-        var worst = 0.0;
+        var worst = (Share: 0.0, Dimension: 0, From: from);
         for (var d = 0; d < 3; d++)
         {
             var sum = 0.0;
@@ -37,7 +40,8 @@ internal sealed class Upstream(Scenario scenario)
                 sum += _counts[d][t];
                 var leaves = t - (60 * PerSecond);
                 if (leaves >= (int)(from * PerSecond)) sum -= _counts[d][leaves];
-                worst = Math.Max(worst, sum / scenario.Limits[d]);
+                var share = sum / scenario.Limits[d];
+                if (share > worst.Share) worst = (share, d, Math.Max(from, (leaves + 1.0) / PerSecond));
             }
         }
         return worst;

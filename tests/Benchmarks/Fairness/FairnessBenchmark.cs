@@ -22,6 +22,7 @@ internal static class FairnessBenchmark
     private const double FirstToken = 0.5;
     private const double TokensPerSecond = 80;
     private const double Sigma = 0.8;
+    private static readonly string[] Dimensions = ["requests", "input", "output"];
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(TextWriter output)
     {
@@ -83,16 +84,28 @@ internal static class FairnessBenchmark
         Figure Used(string when, double from, double to, double? bar) => bar is { } least
             ? Figure.AtLeast($"{tier.Name}: utilisation {when}", counted.Utilisation(from, to) * 100, "%", least)
             : Figure.Shown($"{tier.Name}: utilisation {when}", counted.Utilisation(from, to) * 100, "%");
-        Figure Worst(string when, double from, double to) => Figure.AtMost($"{tier.Name}: worst 60 s {when}", counted.WorstWindow(from, to) * 100, "% of limit", tier.Bar);
-        yield return Used("under 1.5x skewed load", 60, 240, 97);
-        yield return Worst("under 1.5x skewed load", 0, 240);
-        yield return Used("with a limiter ended", 240, 300, null);
-        yield return Worst("with a limiter ended", 180, 300);
-        yield return Used("with a new leader", 300, 360, null);
-        yield return Worst("with a new leader", 240, 360);
-        yield return Used("steady, before nobody leads", 420, 480, null);
-        yield return Used("steady, nobody leads for 120 s", 480, 600, 83);
-        yield return Worst("while nobody leads and after", 360, 660);
+        IEnumerable<Figure> Worst(string when, double from, double to)
+        {
+            var worst = counted.Worst(from, to);
+            yield return Figure.AtMost($"{tier.Name}: worst 60 s {when}", worst.Share * 100, "% of limit", tier.Bar);
+            yield return Figure.Shown($"{tier.Name}: worst 60 s {when} begins at ({Dimensions[worst.Dimension]})", worst.From, "s");
+        }
+        IEnumerable<Figure> figures =
+        [
+            Used("under 1.5x skewed load", 60, 240, 97),
+            .. Worst("under 1.5x skewed load", 0, 240),
+            Used("with a limiter ended", 240, 300, null),
+            .. Worst("with a limiter ended", 180, 300),
+            Used("with a new leader", 300, 360, null),
+            .. Worst("with a new leader", 240, 360),
+            Used("steady, before nobody leads", 420, 480, null),
+            Used("steady, nobody leads for 120 s", 480, 600, 83),
+            Used("steady, nobody leads: fresh leases", 480, 510, null),
+            Used("steady, nobody leads: expired leases", 510, 540, null),
+            Used("steady, nobody leads: fallbacks", 540, 600, null),
+            .. Worst("while nobody leads and after", 360, 660),
+        ];
+        foreach (var figure in figures) yield return figure;
         yield return Figure.Shown($"{tier.Name}: refused by the API", own.Count(e => e.Outcome == RequestOutcome.RateLimited), "requests");
         yield return Figure.Shown($"{tier.Name}: answered", load.Counts.Answered, "requests");
         yield return Figure.Shown($"{tier.Name}: refused by limiters", load.Counts.Refused, "requests");
