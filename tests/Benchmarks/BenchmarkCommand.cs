@@ -11,6 +11,7 @@ internal static class BenchmarkCommand
             ["gates"] = Gates.GatesBenchmark.RunAsync,
             ["propagation"] = Propagation.PropagationBenchmark.RunAsync,
             ["fairness"] = Fairness.FairnessBenchmark.RunAsync,
+            ["fairness-virtual"] = Fairness.VirtualFairnessBenchmark.RunAsync,
             ["soak"] = Soak.SoakBenchmark.RunAsync,
             ["limiter"] = Limiter.LimiterBenchmark.RunAsync,
             ["large-bodies"] = Limiter.LargeBodies.LargeBodyBenchmark.RunAsync,

@@ -68,6 +68,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
             return new Attempt { Verdict = UpstreamVerdict.Refused, Refusal = missing with { RetryAfter = TimeSpan.FromSeconds(5) } };
         }
         var estimate = call.Estimator.Estimate(body.Bytes.Length, call.Revision?.Configuration.MaxTokens ?? call.Scan.MaxTokens);
+        var isGuess = call.Estimator.IsGuess;
         Hold? hold = null;
         if (target.Group is { } group)
         {
@@ -76,7 +77,8 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
             var admission = await group.AdmitAsync(call.Lane, estimate, left, cancellation).ConfigureAwait(false);
             record.Queued += state.Time.GetElapsedTime(since);
             if (admission.Refusal is { } refusal) return new Attempt { Verdict = UpstreamVerdict.Refused, Refusal = refusal };
-            hold = admission.Hold;
+            hold = admission.Hold!;
+            hold.IsGuess = isGuess;
         }
         return await ExchangeAsync(target, body, key, hold, estimate, cancellation).ConfigureAwait(false);
     }
@@ -136,7 +138,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         finally
         {
             if (!kept) response?.Dispose();
-            if (!kept || (int)response!.StatusCode >= 400) hold?.Settle(charged, 0);
+            if (!kept || (int)response!.StatusCode >= 400) hold?.Cancel(charged);
         }
     }
 

@@ -20,11 +20,11 @@ internal sealed class LimiterState : IDisposable
 
     private readonly ConcurrentDictionary<(string Quota, string Group), GroupLimiter> _groups = new();
     private readonly ConcurrentDictionary<string, PromptEstimator> _estimators = new(StringComparer.Ordinal);
-    private readonly PromptEstimator _overflow = new();
+    private readonly PromptEstimator _overflow;
 
     public LimiterState(LimiterOptions options, TimeProvider time, ILoggerFactory loggers, Stream callSink, Random random)
     {
-        (Options, Time, Random) = (options, time, random);
+        (Options, Time, Random, _overflow) = (options, time, random, new PromptEstimator(time));
         Configuration = new ConfigurationStore(options.PodNamespace);
         Leases = new LeaseStore(time);
         Ledger = new SpendLedger(time);
@@ -92,7 +92,7 @@ internal sealed class LimiterState : IDisposable
     public PromptEstimator Estimator(string prompt)
     {
         if (_estimators.TryGetValue(prompt, out var known)) return known;
-        return _estimators.Count >= MaxEstimators ? _overflow : _estimators.GetOrAdd(prompt, static _ => new PromptEstimator());
+        return _estimators.Count >= MaxEstimators ? _overflow : _estimators.GetOrAdd(prompt, _ => new PromptEstimator(Time));
     }
 
     /// <summary>Where the key of a deployment stands.</summary>

@@ -18,6 +18,12 @@ internal sealed class Hold(GroupLimiter group, Lane lane, Tokens held)
 
     public Lane Lane { get; } = lane;
 
+    /// <summary>
+    /// Whether its output was held by a guess. What a guess held too much is not given back: it was nobody's while it was held, and all of
+    /// it at once, when the first answers end, is more than the following minute has room for.
+    /// </summary>
+    public bool IsGuess { get; set; }
+
     /// <summary>Replaces the estimate of the input by what the answer's beginning told.</summary>
     public void SettleInput(double tokens)
     {
@@ -38,7 +44,18 @@ internal sealed class Hold(GroupLimiter group, Lane lane, Tokens held)
             if (_closed) return;
             _closed = true;
             var used = new Tokens(1, input, output);
-            group.Correct(Lane, used - _held, used);
+            var charged = IsGuess ? used with { Output = Math.Max(output, _held.Output) } : used;
+            group.Correct(Lane, charged - _held, used);
+        }
+    }
+
+    /// <summary>There was no answer: all that was held but the input is given back.</summary>
+    public void Cancel(double input)
+    {
+        lock (_gate)
+        {
+            IsGuess = false;
+            Settle(input, 0);
         }
     }
 }

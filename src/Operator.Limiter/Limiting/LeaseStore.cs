@@ -101,7 +101,7 @@ internal sealed class LeaseStore(TimeProvider time)
             _epoch = lease.Epoch;
             var again = held is not null && held.Lease.Epoch == lease.Epoch && held.Lease.Sequence == lease.Sequence;
             var freeze = lease.FrozenUntil is { } until ? Clamp(until - (told ?? time.GetUtcNow())) : TimeSpan.Zero;
-            _held[key] = new Held(lease, Wider(lease.Grant), now, (now, freeze, lease.FrozenBecause), again ? held!.TopUp : lease.TopUp);
+            _held[key] = new Held(lease, now, (now, freeze, lease.FrozenBecause), again ? held!.TopUp : lease.TopUp);
             if (again) return LeaseAnswer.Renewed;
             return held is not null && IsSmaller(lease.Grant.Rate, held.Lease.Grant.Rate) ? LeaseAnswer.Shrunk : LeaseAnswer.Accepted;
         }
@@ -130,7 +130,7 @@ internal sealed class LeaseStore(TimeProvider time)
             if (!_held.TryGetValue((quota, group.Group), out var held)) return (group.Boot, ShareSource.Boot);
             var age = time.GetElapsedTime(held.At);
             if (age < held.Lease.Ttl) return (age > _alone ? held.Alone : held.Lease.Grant, ShareSource.Grant);
-            if (age < held.Lease.Ttl * 2) return (Smaller(held.Lease.Grant, held.Lease.Fallback), ShareSource.Expired);
+            if (age < held.Lease.Ttl * 2) return (held.Expired, ShareSource.Expired);
             return (held.Lease.Fallback, ShareSource.Fallback);
         }
     }
@@ -198,5 +198,11 @@ internal sealed class LeaseStore(TimeProvider time)
 
     private static bool Valid(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
 
-    private sealed record Held(Lease Lease, Share Alone, long At, (long At, TimeSpan For, string? Because) Freeze, Amounts? TopUp);
+    private sealed record Held(Lease Lease, long At, (long At, TimeSpan For, string? Because) Freeze, Amounts? TopUp)
+    {
+        public Share Alone { get; } = Wider(Lease.Grant);
+
+        /// <summary>The smaller of grant and fallback; nobody hears what its buckets cannot hold, so they are those of one that is alone.</summary>
+        public Share Expired { get; } = Smaller(Wider(Lease.Grant), Lease.Fallback);
+    }
 }

@@ -3,17 +3,38 @@ using Operator.Limiter.Usage;
 namespace Operator.Limiter.Limiting;
 
 /// <summary>
-/// Learns what requests of one prompt version use, so that buckets are debited before the answer tells. Safe for several threads:
-/// a lost update costs one observation.
+/// Learns what requests of one prompt version use, so that buckets are debited before the answer tells. Short answers end first: what
+/// the first ones used says little about those that are under way, and a mean that follows the last few swings with the load. So the
+/// mean remembers the last answers, and those of the last seconds where there are more. Safe for several threads: a lost update costs
+/// one observation.
 /// </summary>
-internal sealed class PromptEstimator
+internal sealed class PromptEstimator(TimeProvider time)
 {
+    /// <summary>What is held for output before anything is known, in tokens.</summary>
+    private const double FirstGuess = 500;
+
+    /// <summary>The least weight of an answer that comes alone: about twenty of them are remembered.</summary>
     private const double Weight = 0.05;
 
+    /// <summary>How long answers are remembered at the least: longer than they usually take.</summary>
+    private const double MemorySeconds = 10;
+
+    /// <summary>How many answers, and how long after the first, make more than a guess.</summary>
+    private const int EnoughAnswers = 5;
+
+    private static readonly TimeSpan EnoughTime = TimeSpan.FromSeconds(10);
+
+    private readonly long _start = time.GetTimestamp();
     private double _bytesPerToken = 3.5;
     private double _countedShare = 1;
-    private double _output = 500;
+    private double _output = FirstGuess;
     private double _bytesPerOutputToken = 4;
+    private int _answers;
+    private long _first;
+    private long _last;
+
+    /// <summary>Whether too little was seen to know how long answers are.</summary>
+    public bool IsGuess => Volatile.Read(ref _answers) < EnoughAnswers || time.GetElapsedTime(Volatile.Read(ref _first)) < EnoughTime;
 
     /// <summary>The debit of a request.</summary>
     /// <param name="bytes">The length of its body.</param>
@@ -21,6 +42,7 @@ internal sealed class PromptEstimator
     public Tokens Estimate(long bytes, long? maxTokens)
     {
         var output = Volatile.Read(ref _output);
+        if (IsGuess) output = Math.Max(FirstGuess, output);
         return new Tokens(
             1, bytes / Volatile.Read(ref _bytesPerToken) * Volatile.Read(ref _countedShare), maxTokens is { } max ? Math.Min(output, max) : output);
     }
@@ -35,19 +57,33 @@ internal sealed class PromptEstimator
     /// <param name="contentBytes">Bytes of content in a stream; 0 for a plain answer.</param>
     public void Learn(long bytes, in TokenUsage usage, long counted, long contentBytes)
     {
+        var weight = Next();
         var prompt = usage.Prompt;
         if (prompt > 0 && bytes > 0)
         {
-            Mean(ref _bytesPerToken, Math.Clamp((double)bytes / prompt, 0.25, 64));
-            Mean(ref _countedShare, (double)counted / prompt);
+            Mean(ref _bytesPerToken, Math.Clamp((double)bytes / prompt, 0.25, 64), weight);
+            Mean(ref _countedShare, (double)counted / prompt, weight);
         }
-        Mean(ref _output, usage.Output);
-        if (contentBytes > 0 && usage.Output > 0) Mean(ref _bytesPerOutputToken, Math.Clamp((double)contentBytes / usage.Output, 0.25, 64));
+        Mean(ref _output, usage.Output, weight);
+        if (contentBytes > 0 && usage.Output > 0) Mean(ref _bytesPerOutputToken, Math.Clamp((double)contentBytes / usage.Output, 0.25, 64), weight);
     }
 
-    private static void Mean(ref double mean, double value)
+    /// <summary>Counts an answer.</summary>
+    /// <returns>Its weight: that of one of few answers, but no more than its part of the time that is remembered.</returns>
+    private double Next()
+    {
+        var now = time.GetTimestamp();
+        var answers = Volatile.Read(ref _answers);
+        if (answers == 0) Volatile.Write(ref _first, now);
+        var seconds = time.GetElapsedTime(answers == 0 ? _start : Volatile.Read(ref _last), now).TotalSeconds;
+        Volatile.Write(ref _last, now);
+        Volatile.Write(ref _answers, Math.Min(answers, int.MaxValue - 1) + 1);
+        return Math.Min(Math.Max(Weight, 1.0 / (answers + 2)), 1 - Math.Exp(-Math.Max(0, seconds) / MemorySeconds));
+    }
+
+    private static void Mean(ref double mean, double value, double weight)
     {
         var before = Volatile.Read(ref mean);
-        Volatile.Write(ref mean, before + (Weight * (value - before)));
+        Volatile.Write(ref mean, before + (weight * (value - before)));
     }
 }

@@ -12,7 +12,7 @@ public class SpendReservationTests
     public async Task Many_calls_at_once_do_not_find_the_same_money()
     {
         // As little is learned when the limiter starts: what it expects of a first call.
-        var expected = new PromptEstimator().Estimate(Encoding.UTF8.GetByteCount(RunningLimiter.Body), 64);
+        var expected = new PromptEstimator(TimeProvider.System).Estimate(Encoding.UTF8.GetByteCount(RunningLimiter.Body), 64);
         var cost = new TokenUsage { Input = (long)expected.Input, Output = (long)expected.Output }.Cost(Sample.Model("claude-sonnet-5-5"));
         var quota = Sample.Quota() with { Spend = [new() { Quota = "team/tools", Daily = 5 * cost, OnExhausted = OnExhausted.Stop }] };
         await using var upstream = new RawUpstream();

@@ -45,6 +45,35 @@ public sealed class GroupLimiterTests : IDisposable
         Assert.NotNull((await Ask(gate, 10, TimeSpan.Zero)).Hold);
     }
 
+    [Theory]
+    [InlineData(false, 200, 300)]
+    [InlineData(true, 200, 0)]
+    [InlineData(true, 700, -200)]
+    public async Task What_a_guess_of_the_output_held_too_much_is_not_given_back(bool isGuess, double used, double back)
+    {
+        var share = new Share(new(null, null, 0), new(null, null, 1_000));
+        var quota = Sample.Quota(share);
+        _gate = new GroupLimiter(quota, quota.Groups[0], _leases, _time);
+        var hold = (await _gate.AdmitAsync(Lane.Standard, new Tokens(1, 0, 500), Minute, default)).Hold!;
+        hold.IsGuess = isGuess;
+        hold.Settle(0, used);
+        Assert.Equal(500 + back, _gate.InForce.Level.Output);
+        Assert.Equal(1_000 - 500 - back, _gate.Demand().Debited!.OutputTokens);
+    }
+
+    [Fact]
+    public async Task A_guess_for_which_no_answer_came_is_given_back()
+    {
+        var share = new Share(new(null, 0, 0), new(null, 1_000, 1_000));
+        var quota = Sample.Quota(share);
+        _gate = new GroupLimiter(quota, quota.Groups[0], _leases, _time);
+        var hold = (await _gate.AdmitAsync(Lane.Standard, new Tokens(1, 300, 500), Minute, default)).Hold!;
+        hold.IsGuess = true;
+        hold.Cancel(100);
+        hold.Settle(300, 500);
+        Assert.Equal((900, 1_000), (_gate.InForce.Level.Input, _gate.InForce.Level.Output));
+    }
+
     [Fact]
     public async Task A_request_that_would_wait_longer_than_its_patience_is_refused_with_the_limit_and_its_owner()
     {

@@ -41,6 +41,17 @@ public class LeaseStoreTests
     }
 
     [Fact]
+    public void An_expired_lease_has_the_buckets_of_a_limiter_that_is_alone_and_no_larger_ones_than_its_fallback()
+    {
+        var (grant, fallback) = (new Amounts(10, 1_000, 400), new Amounts(8, 1_200, 300));
+        Accept(Lease(1, 1, 1) with { Grant = new Share(grant, grant), Fallback = new Share(fallback, new Amounts(50, 3_000, 2_000)) });
+        _time.Advance(TimeSpan.FromSeconds(45));
+        var share = _store.Share("q", Group).Share;
+        Assert.Equal(new Amounts(8, 1_000, 300), share.Rate);
+        Assert.Equal(new Amounts(40, 3_000, 1_600), share.Burst);
+    }
+
+    [Fact]
     public void Without_any_lease_the_boot_share_holds() => Assert.Equal((1, "Boot"), Now());
 
     [Fact]

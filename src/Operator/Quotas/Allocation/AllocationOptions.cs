@@ -19,7 +19,7 @@ internal sealed record AllocationOptions
     /// The part of the capacity that limiters without any lease use by their boot shares; fallbacks add up to the rest. Both sums
     /// together stay within the capacity when no operator answers at all.
     /// </summary>
-    public double BootReserve { get; init; } = 0.08;
+    public double BootReserve { get; init; } = 0.05;
 
     /// <summary>What the buckets of leases hold, in seconds of their rate.</summary>
     public double BurstSeconds { get; init; } = 1;
@@ -28,7 +28,7 @@ internal sealed record AllocationOptions
     /// What the buckets of fallbacks and boot shares hold, in seconds of their rate: more, because all of them together use less than
     /// the capacity, and nobody is there who could lend.
     /// </summary>
-    public double FallbackBurstSeconds { get; init; } = 5.2;
+    public double FallbackBurstSeconds { get; init; } = 3.7;
 
     /// <summary>What the operator's own bucket for top-ups holds, in seconds of the capacity.</summary>
     public double ResidualSeconds { get; init; } = 0.5;

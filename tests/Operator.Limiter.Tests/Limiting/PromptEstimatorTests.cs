@@ -1,0 +1,69 @@
+using Operator.Limiter.Limiting;
+using Operator.Limiter.Usage;
+using Operator.Testing;
+
+namespace Operator.Limiter.Tests.Limiting;
+
+public class PromptEstimatorTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly PromptEstimator _estimator;
+
+    public PromptEstimatorTests() => _estimator = new PromptEstimator(_time);
+
+    [Fact]
+    public void What_is_held_at_first_stays_until_several_answers_and_some_time_have_told_more()
+    {
+        Assert.Equal((500, true), (Output(), _estimator.IsGuess));
+        Assert.Equal(64, _estimator.Estimate(100, 64).Output);
+        for (var i = 0; i < 95; i++) Learn(100, seconds: 0.1);
+        Assert.Equal((500, true), (Output(), _estimator.IsGuess));
+        Learn(100, seconds: 2);
+        Assert.False(_estimator.IsGuess);
+        Assert.InRange(Output(), 100, 260);
+    }
+
+    [Fact]
+    public void Few_answers_are_a_guess_however_long_ago_the_first_was()
+    {
+        for (var i = 0; i < 4; i++) Learn(100, seconds: 60);
+        Assert.True(_estimator.IsGuess);
+        Learn(100, seconds: 60);
+        Assert.False(_estimator.IsGuess);
+    }
+
+    [Fact]
+    public void Longer_answers_than_the_first_guess_are_believed_at_once()
+    {
+        for (var i = 0; i < 5; i++) Learn(4_000, seconds: 2);
+        Assert.True(_estimator.IsGuess);
+        Assert.InRange(Output(), 1_500, 4_000);
+    }
+
+    [Fact]
+    public void A_second_of_short_answers_says_little_of_the_long_ones_that_are_under_way()
+    {
+        for (var i = 0; i < 1_200; i++) Learn(300, seconds: 0.025);
+        Assert.InRange(Output(), 299, 320);
+        for (var i = 0; i < 40; i++) Learn(20, seconds: 0.025);
+        Assert.InRange(Output(), 265, 300);
+    }
+
+    [Fact]
+    public void Where_answers_are_rare_each_counts()
+    {
+        for (var i = 0; i < 20; i++) Learn(300, seconds: 20);
+        var before = Output();
+        for (var i = 0; i < 20; i++) Learn(100, seconds: 20);
+        Assert.InRange(before, 300, 330);
+        Assert.InRange(Output(), 100, 185);
+    }
+
+    private double Output() => _estimator.Estimate(100, 16_000).Output;
+
+    private void Learn(long output, double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _estimator.Learn(100, new TokenUsage { Input = 30, Output = output }, 30, 0);
+    }
+}
