@@ -19,9 +19,11 @@ internal static class BenchmarkCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        // The processes that the runtime benchmark starts beside itself.
+        // The processes that benchmarks start beside themselves.
         if (args is [Runtime.ClusterProcess.Mode, var cluster]) return await Runtime.ClusterProcess.RunAsync(cluster);
         if (args is [Runtime.OperatorProcess.Mode, var client]) return await Runtime.OperatorProcess.RunAsync(client);
+        if (args is [Propagation.ChannelOperatorProcess.Mode, var owned]) return await Propagation.ChannelOperatorProcess.RunAsync(owned);
+        if (args is [Propagation.FollowerProcess.Mode, var followers]) return await Propagation.FollowerProcess.RunAsync(followers);
         if (args is [Limiter.UpstreamProcess.Mode]) return await Limiter.UpstreamProcess.RunAsync();
         if (args is not [var name] || !Benchmarks.TryGetValue(name, out var benchmark))
         {

@@ -10,14 +10,24 @@ namespace Operator.Runtime.Reconciling;
 /// </summary>
 public sealed class ReconcileTrigger
 {
-    private event Action<ObjectKey>? Asked;
+    private event Action<ObjectKey, TimeSpan>? Asked;
 
     /// <summary>Asks for a reconcile of an entity, soon. Never waits.</summary>
-    public void Enqueue(ObjectKey key) => Asked?.Invoke(key);
+    public void Enqueue(ObjectKey key) => Enqueue(key, TimeSpan.Zero);
+
+    /// <summary>
+    /// Asks for a reconcile of an entity after a time, so that what is asked of it many times meanwhile is done once. An earlier time that is
+    /// already set stays. Never waits.
+    /// </summary>
+    public void Enqueue(ObjectKey key, TimeSpan delay) => Asked?.Invoke(key, delay);
 
     internal IDisposable Attach(WorkQueue<ObjectKey> queue)
     {
-        void Add(ObjectKey key) => queue.Add(key);
+        void Add(ObjectKey key, TimeSpan delay)
+        {
+            if (delay <= TimeSpan.Zero) queue.Add(key);
+            else queue.AddAfter(key, delay);
+        }
         Asked += Add;
         return new Detach(() => Asked -= Add);
     }

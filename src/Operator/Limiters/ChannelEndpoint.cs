@@ -91,7 +91,7 @@ internal sealed partial class ChannelEndpoint(
         Report? report;
         try
         {
-            report = await JsonSerializer.DeserializeAsync(context.Request.Body, ContractJsonContext.Default.Report, context.RequestAborted);
+            report = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, ContractJsonContext.Default.Report, context.RequestAborted);
         }
         catch (JsonException error)
         {
@@ -118,7 +118,8 @@ internal sealed partial class ChannelEndpoint(
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        // Not flushed: the end of the answer goes out with it, as one piece.
+        context.Response.BodyWriter.Write(body);
     }
 
     private async Task StreamAsync(HttpContext context, LimiterIdentity limiter, List<ObjectKey> deployments, long current)
@@ -137,18 +138,13 @@ internal sealed partial class ChannelEndpoint(
                 var (configuration, leases, more) = stream.Take();
                 if (configuration && configurations.Payload(deployments, current) is var payload && payload.Digest != sent)
                 {
-                    await WriteAsync(context, ChannelProtocol.ConfigurationEvent, payload.Digest, payload.Json, end.Token);
+                    await SendAsync(context, payload.Event, end.Token);
                     sent = payload.Digest;
+                    metrics.ConfigurationSent();
                 }
-                if (leases is not null) await WriteAsync(context, ChannelProtocol.LeasesEvent, null, leases, end.Token);
-                using var beat = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
-                var silent = Task.Delay(ChannelProtocol.Heartbeat, time, beat.Token);
-                if (await Task.WhenAny(more, silent) == silent && !end.IsCancellationRequested)
-                {
-                    await context.Response.Body.WriteAsync(Beat, end.Token);
-                    await context.Response.Body.FlushAsync(end.Token);
-                }
-                await beat.CancelAsync();
+                if (leases is not null) await SendAsync(context, ChannelEvents.Write(ChannelProtocol.LeasesEvent, null, leases), end.Token);
+                await more.WaitAsync(ChannelProtocol.Heartbeat, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!more.IsCompleted && !end.IsCancellationRequested) await SendAsync(context, Beat, end.Token);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -161,15 +157,8 @@ internal sealed partial class ChannelEndpoint(
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, string name, string? id, byte[] data, CancellationToken cancellationToken)
-    {
-        var head = id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: ";
-        var body = context.Response.BodyWriter;
-        body.Write(System.Text.Encoding.ASCII.GetBytes(head));
-        body.Write(data);
-        body.Write("\n\n"u8);
-        await body.FlushAsync(cancellationToken);
-    }
+    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        await context.Response.BodyWriter.WriteAsync(data, cancellationToken);
 
     private static Task RefuseAsync(HttpContext context, int status, string message)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Operator.Rollouts.Measurements;
+using Operator.Runtime.Caching;
 using Operator.Runtime.Hosting;
 using Operator.Runtime.Reconciling;
 
@@ -17,6 +18,11 @@ internal sealed partial class RolloutMonitor(
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
 
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(1);
+
+    /// <summary>A quarter of a millisecond for each limiter: a decision looks at every one of them.</summary>
+    private static readonly TimeSpan GatheringEach = TimeSpan.FromMicroseconds(250);
+
     /// <inheritdoc />
     public OperatorStage Stage => OperatorStage.Controllers;
 
@@ -24,7 +30,7 @@ internal sealed partial class RolloutMonitor(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         measurements.Begin(time.GetUtcNow());
-        measurements.Changed += trigger.Enqueue;
+        measurements.Changed += Ask;
         _run = RunAsync();
         return Task.CompletedTask;
     }
@@ -32,7 +38,7 @@ internal sealed partial class RolloutMonitor(
     /// <inheritdoc />
     public void StopTakingWork()
     {
-        measurements.Changed -= trigger.Enqueue;
+        measurements.Changed -= Ask;
         _stop.Cancel();
     }
 
@@ -58,6 +64,19 @@ internal sealed partial class RolloutMonitor(
             trigger.Enqueue(key);
         }
     }
+
+    /// <summary>
+    /// For how long the news of limiters are gathered before a decision looks at them: a thousand limiters that confirm a weight within
+    /// a moment are one piece of news, and few of them are not kept waiting.
+    /// </summary>
+    internal static TimeSpan Gathering(int limiters)
+    {
+        if (limiters < 100) return TimeSpan.Zero;
+        var time = GatheringEach * limiters;
+        return time < LongestGathering ? time : LongestGathering;
+    }
+
+    private void Ask(ObjectKey deployment) => trigger.Enqueue(deployment, Gathering(measurements.LimitersOf(deployment)));
 
     private async Task RunAsync()
     {

@@ -1,106 +1,86 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Operator.Api;
-using Operator.Cli.Local.Platform;
-using Operator.Limiter.Hosting;
 
 namespace Benchmarks.Propagation;
 
 /// <summary>
-/// How long a weight takes from the operator's write to every connected limiter: a real operator on a local cluster, and real limiters
-/// that follow its channel, each a pod, all in this process and on its cores. LIMITERS sets how many there are, 100 by default:
-/// pods, limiters, operator and API server share two or more cores here, where a cluster gives each its own.
+/// How long a weight takes from the operator's write until every connected limiter applies it, and until the operator knows that. LIMITERS
+/// sets how many there are, 1 000 by default. Three processes share the machine's cores: the API server with a pod for each limiter (this
+/// one), the operator alone, so that its memory and CPU are its own, and all limiters' sides of the channel (<see cref="FollowerProcess"/>).
+/// Where a cluster gives each limiter a core of another machine, here they wait for each other, and for the operator.
 /// </summary>
 internal static class PropagationBenchmark
 {
-    private const string Space = "support";
-    private const string Name = "ticket-triage";
+    private const int Warming = 3;
+    private const int Rounds = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(TextWriter output)
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("LIMITERS") ?? "100", CultureInfo.InvariantCulture);
-        var applied = new ConcurrentDictionary<long, ConcurrentBag<long>>();
-        var limiters = 0;
-        void Started(LimiterHost host)
-        {
-            Interlocked.Increment(ref limiters);
-            var last = 0L;
-            host.State.Configuration.Changed += snapshot =>
-            {
-                // Other news, such as a refused file, come with the generation that is in force already.
-                if (snapshot.Find(Name)?.Configuration.Generation is { } generation && Interlocked.Exchange(ref last, generation) != generation)
-                    applied.GetOrAdd(generation, _ => []).Add(Stopwatch.GetTimestamp());
-            };
-        }
-        await using var platform = await LocalPlatform.StartAsync(new LocalOptions { LimiterStarted = Started }, CancellationToken.None);
-        await platform.InstallAsync(null, _ => { }, CancellationToken.None);
-        await Scale(platform, count);
-        await LocalPlatform.UntilAsync(() => Task.FromResult(Volatile.Read(ref limiters) >= count), "the limiters to start", CancellationToken.None, TimeSpan.FromMinutes(15));
-        await Until(platform, d => d.Status is { Phase: Phase.Healthy, Limiters: { } l } && l.Total >= count && l.Current == l.Total, "every limiter to hold the configuration");
-        await output.WriteLineAsync($"{count} limiters are connected");
+        var count = int.Parse(Environment.GetEnvironmentVariable("LIMITERS") ?? "1000", CultureInfo.InvariantCulture);
+        await using var cluster = await PropagationCluster.StartAsync();
+        using var operation = Child.Start(ChannelOperatorProcess.Mode, cluster.Kubeconfig);
+        var port = (await operation.ExpectAsync("listening", Patience))[0];
+        await cluster.DeclareAsync();
+        await cluster.CreatePodsAsync(count);
+        await File.WriteAllTextAsync(Path.Combine(cluster.Mounts, FollowerProcess.PortFile), port.ToString(CultureInfo.InvariantCulture));
+        using var followers = Child.Start(FollowerProcess.Mode, cluster.Mounts);
+        await followers.ExpectAsync("following", Patience);
+        await cluster.UntilAsync(d => d.Status is { Limiters: { } l } && l.Total >= count && l.Current == l.Total, "every limiter to be known");
+        await output.WriteLineAsync(
+            $"{count} limiters are connected: API server and pods in this process, the operator in one of its own, all limiters' channels in a third, on {Environment.ProcessorCount} cores");
 
+        // The first changes of a process are mostly its compiler's work; an operator has run for days when it ships something.
+        for (var round = 1; round <= Warming; round++)
+        {
+            await cluster.CanaryAsync(round, count);
+            await cluster.RollBackAsync();
+        }
+        await output.WriteLineAsync($"{Warming} rounds, which are not measured, have warmed the processes up");
+        await followers.TellAsync("forget");
+        var written = new ConcurrentQueue<Written>();
         using var stop = new CancellationTokenSource();
-        var written = new ConcurrentDictionary<long, (long At, string What)>();
-        var recording = WriteTimes.RecordAsync(platform.Client, Space, Name, written, stop.Token);
-        await Ship(platform, "v15");
-        await Until(platform, d => d.Status is { Canary: not null } s && s.Weight?.Desired?.ToString() == "10%", "the canary to get its first traffic");
-        await Task.Delay(2_000);
-        await Abort(platform);
-        await Until(platform, d => d.Status?.Phase == Phase.RolledBack, "the canary to lose its traffic");
-        await Task.Delay(5_000);
+        var recording = WriteTimes.RecordAsync(cluster.Client, PropagationCluster.Space, PropagationCluster.Name, written, stop.Token);
+        var idle = await IdleAsync(operation, followers);
+        var costs = new List<(double Operator, double Followers)>();
+        for (var round = Warming + 1; round <= Warming + Rounds; round++)
+        {
+            var number = round;
+            costs.Add(await CostAsync(operation, followers, idle, () => cluster.CanaryAsync(number, count)));
+            costs.Add(await CostAsync(operation, followers, idle, cluster.RollBackAsync));
+        }
         await stop.CancelAsync();
         await recording;
-        return await Figures(written, applied, count, output);
-    }
-
-    private static async Task<IReadOnlyList<Figure>> Figures(
-        ConcurrentDictionary<long, (long At, string What)> written, ConcurrentDictionary<long, ConcurrentBag<long>> applied, int count, TextWriter output)
-    {
-        var figures = new List<Figure>();
-        foreach (var (generation, (at, what)) in written.OrderBy(w => w.Key))
-        {
-            var times = applied.GetValueOrDefault(generation)?.Select(t => Math.Max(0, (t - at) * 1_000.0 / Stopwatch.Frequency)).Order().ToList() ?? [];
-            await output.WriteLineAsync($"generation {generation} ({what}): {times.Count} of {count} limiters");
-            if (times.Count == 0 || what == "seen before") continue;
-            figures.Add(Figure.AtLeast($"{what}: limiters that applied it", times.Count, "limiters", count));
-            figures.Add(Figure.Shown($"{what}: p50", times[times.Count / 2], "ms"));
-            figures.Add(Figure.AtMost($"{what}: p99", times[Math.Min(times.Count - 1, times.Count * 99 / 100)], "ms", 250));
-            figures.Add(Figure.Shown($"{what}: last", times[^1], "ms"));
-        }
-        if (figures.Count == 0) throw new InvalidOperationException("No weight was written.");
+        var figures = new List<Figure>(await SpreadReport.ReadAsync(cluster, operation, followers, [.. written], count, output));
+        figures.Add(Figure.Shown("CPU of the operator for one change, beside idling", costs.Average(c => c.Operator), "ms"));
+        figures.Add(Figure.Shown("CPU of all limiters' channels for one change, beside idling", costs.Average(c => c.Followers), "ms"));
+        figures.Add(Figure.Shown("CPU of the operator while nothing changes", idle.Operator * 100, "% of a core"));
+        figures.Add(Figure.Shown("CPU of all limiters' channels meanwhile", idle.Followers * 100, "% of a core"));
+        figures.Add(Figure.AtMost("RSS of the operator", operation.Rss, "MB", 500));
         return figures;
     }
 
-    private static async Task Scale(LocalPlatform platform, int count)
+    /// <summary>The cores that both processes use while nothing changes.</summary>
+    private static async Task<(double Operator, double Followers)> IdleAsync(Child operation, Child followers)
     {
-        var tool = EmbeddedManifests.Read("local.tools").First(d => (string?)d["metadata"]?["name"] == Name);
-        tool["spec"]!["replicas"] = count;
-        await platform.ApplyAsync(tool, CancellationToken.None);
+        await Task.Delay(Settling);
+        var (started, own, theirs) = (Stopwatch.GetTimestamp(), operation.Cpu, followers.Cpu);
+        await Task.Delay(Idle);
+        var passed = Stopwatch.GetElapsedTime(started);
+        return ((operation.Cpu - own) / passed, (followers.Cpu - theirs) / passed);
     }
 
-    private static async Task Ship(LocalPlatform platform, string version)
+    /// <summary>The milliseconds of CPU that a change costs both processes beyond what they would have used.</summary>
+    private static async Task<(double Operator, double Followers)> CostAsync(Child operation, Child followers, (double Operator, double Followers) idle, Func<Task> change)
     {
-        var document = EmbeddedManifests.Read("local.deployments").First(d => (string?)d["metadata"]?["name"] == Name);
-        document["spec"]!["prompt"]!["version"] = version;
-        // Nothing but the channel is measured: no eval before, and a step that lasts until it is aborted.
-        document["spec"]!.AsObject().Remove("gates");
-        document["spec"]!["canary"]!["steps"] = new JsonArray(new JsonObject { ["weight"] = 10, ["hold"] = "1h" });
-        document["spec"]!["progressDeadline"] = "3h";
-        await platform.ApplyAsync(document, CancellationToken.None);
+        var (started, own, theirs) = (Stopwatch.GetTimestamp(), operation.Cpu, followers.Cpu);
+        await change();
+        await Task.Delay(Settling);
+        var passed = Stopwatch.GetElapsedTime(started);
+        return ((operation.Cpu - own - (passed * idle.Operator)).TotalMilliseconds, (followers.Cpu - theirs - (passed * idle.Followers)).TotalMilliseconds);
     }
-
-    private static async Task Abort(LocalPlatform platform)
-    {
-        var deployment = (await platform.Client.GetAsync<ClaudeDeployment>(Name, Space))!;
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Annotations.Abort] = deployment.Status!.Canary!.Revision } },
-        };
-        await platform.Client.PatchAsync<ClaudeDeployment>(Name, Space, Operator.Kubernetes.KubernetesPatch.Merge(patch));
-    }
-
-    private static Task Until(LocalPlatform platform, Func<ClaudeDeployment, bool> condition, string what) => LocalPlatform.UntilAsync(
-        async () => await platform.Client.GetAsync<ClaudeDeployment>(Name, Space) is { } d && condition(d), what, CancellationToken.None, TimeSpan.FromMinutes(10));
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Benchmarks.Runtime;
 
 /// <summary>
@@ -47,48 +44,6 @@ internal static class RuntimeBenchmark
         finally
         {
             File.Delete(kubeconfig);
-        }
-    }
-
-    /// <summary>A second process of this program that speaks in lines: a word and numbers.</summary>
-    private sealed class Child : IDisposable
-    {
-        private readonly Process _process;
-
-        private Child(Process process) => _process = process;
-
-        public static Child Start(string mode, string kubeconfig)
-        {
-            var start = new ProcessStartInfo(Environment.ProcessPath!)
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
-            };
-            // Under `dotnet Benchmarks.dll` the process is the host and the program its first argument.
-            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(RuntimeBenchmark).Assembly.Location);
-            start.ArgumentList.Add(mode);
-            start.ArgumentList.Add(kubeconfig);
-            return new Child(Process.Start(start) ?? throw new InvalidOperationException($"The {mode} process did not start."));
-        }
-
-        public async Task<double[]> ExpectAsync(string word, TimeSpan patience)
-        {
-            using var deadline = new CancellationTokenSource(patience);
-            while (await _process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
-            {
-                var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (parts.Length > 0 && parts[0] == word)
-                    return [.. parts.Skip(1).Select(p => double.Parse(p, CultureInfo.InvariantCulture))];
-                Console.WriteLine(line);
-            }
-            throw new InvalidOperationException($"The process ended (exit code {(_process.WaitForExit(5_000) ? _process.ExitCode : -1)}) before it said '{word}'.");
-        }
-
-        public Task TellAsync(string word) => _process.StandardInput.WriteLineAsync(word);
-
-        public void Dispose()
-        {
-            if (!_process.WaitForExit(10_000)) _process.Kill(entireProcessTree: true);
-            _process.Dispose();
         }
     }
 }

@@ -6,6 +6,7 @@ using Operator.Runtime.Queueing;
 using Operator.Runtime.Reconciling;
 using Operator.Runtime.Tests.Fakes;
 using Operator.Runtime.Watching;
+using Operator.Testing;
 
 namespace Operator.Runtime.Tests.Reconciling;
 
@@ -39,6 +40,26 @@ public sealed class SourceTests : IDisposable
         Assert.Equal([new ObjectKey("ns", "boss")], OwnerMapping.Keys(child, WidgetKind));
         Assert.Equal([new ObjectKey(null, "boss")], OwnerMapping.Keys(child, WidgetKind with { Scope = EntityScope.Cluster }));
         Assert.Empty(OwnerMapping.Keys(new V1ObjectMeta(), WidgetKind));
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_later_many_times_is_asked_for_once_at_the_first_time()
+    {
+        var time = new ManualTimeProvider();
+        using var queue = new WorkQueue<ObjectKey>(time);
+        var trigger = new ReconcileTrigger();
+        using var attached = new TriggerSource(trigger).Attach(queue);
+        var (key, other) = (new ObjectKey("ns", "many"), new ObjectKey("ns", "few"));
+        trigger.Enqueue(key, TimeSpan.FromMilliseconds(250));
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        for (var i = 0; i < 100; i++) trigger.Enqueue(key, TimeSpan.FromMilliseconds(250));
+        trigger.Enqueue(other);
+        Assert.Equal((1, 1), (queue.Depth, queue.Delayed));
+        Assert.Equal(other, (await queue.GetAsync(TestContext.Current.CancellationToken))!.Value.Key);
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(key, (await queue.GetAsync(TestContext.Current.CancellationToken))!.Value.Key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((0, 0), (queue.Depth, queue.Delayed));
     }
 
     [Fact]

@@ -11,9 +11,9 @@ using Operator.Runtime.Hosting;
 namespace Operator.Limiters.Configurations;
 
 /// <summary>One message of the stream.</summary>
-/// <param name="Json">A <see cref="LimiterConfiguration"/> in one line.</param>
-/// <param name="Digest">The SHA-256 of it, hexadecimal.</param>
-internal sealed record ConfigurationPayload(byte[] Json, string Digest);
+/// <param name="Event">A <see cref="LimiterConfiguration"/> as the event that it is sent as: the same bytes go to every limiter.</param>
+/// <param name="Digest">The SHA-256 of its JSON, hexadecimal.</param>
+internal sealed record ConfigurationPayload(byte[] Event, string Digest);
 
 /// <summary>
 /// What limiters hold: the configurations in the limiter ConfigMaps, from the cache. One that was edited by hand is not passed on; its
@@ -21,14 +21,16 @@ internal sealed record ConfigurationPayload(byte[] Json, string Digest);
 /// </summary>
 internal sealed class LimiterConfigurations : IInformerHandler<V1ConfigMap>, IDisposable
 {
-    private readonly ConcurrentDictionary<ObjectKey, DeploymentConfiguration> _held = new();
-    private readonly ConcurrentDictionary<(string Deployments, long Epoch, long Version), ConfigurationPayload> _payloads = new();
+    private readonly ConcurrentDictionary<ObjectKey, (DeploymentConfiguration Configuration, DateTimeOffset Since)> _held = new();
+    private readonly ConcurrentDictionary<(string Deployments, long Epoch, long Version), Lazy<ConfigurationPayload>> _payloads = new();
     private readonly IInformer<V1ConfigMap> _maps;
     private readonly IDisposable _subscription;
+    private readonly SteadyClock _clock;
     private long _version;
 
-    public LimiterConfigurations(IInformers informers, OperatorSettings settings)
+    public LimiterConfigurations(IInformers informers, OperatorSettings settings, SteadyClock clock)
     {
+        _clock = clock;
         _maps = informers.Get<V1ConfigMap>(RolloutCaches.Children(settings));
         _subscription = _maps.AddHandler(this);
     }
@@ -40,15 +42,18 @@ internal sealed class LimiterConfigurations : IInformerHandler<V1ConfigMap>, IDi
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => _maps.WaitForSyncAsync(cancellationToken);
 
     /// <summary>The configuration of a deployment; null when it has none.</summary>
-    public DeploymentConfiguration? Of(ObjectKey deployment) => _held.GetValueOrDefault(deployment);
+    public DeploymentConfiguration? Of(ObjectKey deployment) => _held.TryGetValue(deployment, out var held) ? held.Configuration : null;
 
-    /// <summary>The message for limiters that serve these deployments. Those of one workload share it.</summary>
+    /// <summary>The generation of a deployment's configuration, 0 when it has none, and since when it is known here, by the steady clock.</summary>
+    public (long Generation, DateTimeOffset Since) GenerationOf(ObjectKey deployment) =>
+        _held.TryGetValue(deployment, out var held) ? (held.Configuration.Generation, held.Since) : default;
+
+    /// <summary>The message for limiters that serve these deployments: made once, and shared by those of one workload.</summary>
     public ConfigurationPayload Payload(IReadOnlyList<ObjectKey> deployments, long epoch)
     {
         // The version is read before the configurations are: a message made while one changes is not found under the next version.
         var key = (string.Join(' ', deployments), epoch, Interlocked.Read(ref _version));
-        if (_payloads.TryGetValue(key, out var payload)) return payload;
-        return _payloads[key] = Write(deployments.Select(Of), epoch);
+        return _payloads.GetOrAdd(key, k => new Lazy<ConfigurationPayload>(() => Write(deployments.Select(Of), k.Epoch))).Value;
     }
 
     public void OnAdded(V1ConfigMap entity, bool isInInitialList) => Take(entity);
@@ -69,14 +74,15 @@ internal sealed class LimiterConfigurations : IInformerHandler<V1ConfigMap>, IDi
         var json = JsonSerializer.SerializeToUtf8Bytes(
             new LimiterConfiguration { Epoch = epoch, Deployments = [.. deployments.OfType<DeploymentConfiguration>()] },
             ContractJsonContext.Default.LimiterConfiguration);
-        return new ConfigurationPayload(json, Convert.ToHexStringLower(SHA256.HashData(json)));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(json));
+        return new ConfigurationPayload(ChannelEvents.Write(ChannelProtocol.ConfigurationEvent, digest, json), digest);
     }
 
     private void Take(V1ConfigMap map)
     {
         if (Deployment(map) is not { } key || LimiterConfigMap.Read(map) is not { IsIntact: true, Configuration: { } configuration }) return;
-        if (_held.TryGetValue(key, out var held) && held.Generation == configuration.Generation) return;
-        _held[key] = configuration;
+        if (_held.TryGetValue(key, out var held) && held.Configuration.Generation == configuration.Generation) return;
+        _held[key] = (configuration, _clock.Now.Steady);
         Tell(key);
     }
 

@@ -29,6 +29,9 @@ internal sealed class LimiterEntry(string instance, LimiterIdentity identity)
     /// <summary>Whether it holds the newest configuration of all its deployments.</summary>
     public bool IsCurrent { get; set; }
 
+    /// <summary>The generation of each deployment's configuration that it applies, as it last told.</summary>
+    public Dictionary<ObjectKey, long> Applied { get; } = [];
+
     /// <summary>What it told of each model group, and the lease that answered.</summary>
     public Dictionary<(ObjectKey Quota, string Group), Draw> Draws { get; } = [];
 }

@@ -30,6 +30,12 @@ internal sealed class ReportDesk(
     /// <summary>Raised, outside of locks, when a quota's state changed so that people should see it soon.</summary>
     public event Action<ObjectKey>? Changed;
 
+    /// <summary>
+    /// Raised, outside of locks, when a limiter tells that it went over to the newest configuration of a deployment: how long after this
+    /// process knew that configuration.
+    /// </summary>
+    public event Action<TimeSpan>? Acknowledged;
+
     /// <summary>Limiters that reported of late.</summary>
     public int Limiters { get; private set; }
 
@@ -49,6 +55,7 @@ internal sealed class ReportDesk(
     public ReportAnswer? Take(Report report, LimiterIdentity limiter, Moment now)
     {
         var frozen = new List<GroupPool>();
+        var acknowledged = new List<TimeSpan>();
         ReportAnswer answer;
         lock (_gate)
         {
@@ -58,7 +65,7 @@ internal sealed class ReportDesk(
             if (report.Sequence > entry.Sequence)
             {
                 (entry.Sequence, entry.LastSeen) = (report.Sequence, now.Steady);
-                entry.IsCurrent = report.Applied.All(a => Measured.Quota(a.Deployment) is { } key && (configurations.Of(key)?.Generation ?? 0) <= a.Generation);
+                entry.IsCurrent = Apply(entry, report.Applied, now.Steady, acknowledged);
                 foreach (var delta in report.Spend) Settle(report.Instance, limiter.Namespace, delta, now.Wall);
                 Learn(report, now, frozen);
             }
@@ -71,6 +78,7 @@ internal sealed class ReportDesk(
             answer = new ReportAnswer { Epoch = _epoch, At = now.Wall, Leases = leases, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval() };
         }
         foreach (var pool in frozen) Push(pool, now);
+        foreach (var after in acknowledged) Acknowledged?.Invoke(after);
         return answer;
     }
 
@@ -111,6 +119,27 @@ internal sealed class ReportDesk(
         // A new start in the same pod: the process before it has ended.
         foreach (var before in _limiters.Values.Where(l => l.Identity == limiter).ToList()) Leave(before, now);
         return new LimiterEntry(instance, limiter);
+    }
+
+    /// <summary>Notes what a limiter applies.</summary>
+    /// <returns>Whether all of it is the newest.</returns>
+    private bool Apply(LimiterEntry entry, IReadOnlyList<AppliedConfiguration> applied, DateTimeOffset now, List<TimeSpan> acknowledged)
+    {
+        var isCurrent = true;
+        foreach (var told in applied)
+        {
+            if (Measured.Quota(told.Deployment) is not { } key)
+            {
+                isCurrent = false;
+                continue;
+            }
+            var (newest, since) = configurations.GenerationOf(key);
+            isCurrent &= newest <= told.Generation;
+            // What it applied when it was first heard of tells nothing of how long that took.
+            if (entry.Applied.TryGetValue(key, out var before) && before < newest && newest == told.Generation) acknowledged.Add(now - since);
+            entry.Applied[key] = told.Generation;
+        }
+        return isCurrent;
     }
 
     private Lease? Answer(LimiterEntry entry, Report report, Demand demand, Moment now)

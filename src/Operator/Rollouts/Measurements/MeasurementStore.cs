@@ -91,6 +91,12 @@ internal sealed class MeasurementStore : IMeasurements
         }
     }
 
+    /// <summary>How many limiters told of a deployment within the last hour or so.</summary>
+    public int LimitersOf(ObjectKey deployment)
+    {
+        lock (_gate) return _deployments.TryGetValue(deployment, out var entry) ? entry.Limiters.Count : 0;
+    }
+
     /// <summary>Forgets a deployment that is gone.</summary>
     public void Forget(ObjectKey deployment)
     {

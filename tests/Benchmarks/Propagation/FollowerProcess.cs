@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Contract;
+using Operator.Limiter.Channel;
+using Operator.Limiter.Hosting;
+
+namespace Benchmarks.Propagation;
+
+/// <summary>
+/// The process with the limiters' side of the channel: for each pod a limiter's state and its channel, that is its own connection with TLS
+/// and the pod's token, its stream, its checks of what arrives, its gates and its reports. What serves apps is left out: two listeners each.
+/// </summary>
+internal static class FollowerProcess
+{
+    public const string Mode = "propagation-followers";
+
+    /// <summary>The file, in the folder, with the port of the operator's channel.</summary>
+    public const string PortFile = "port";
+
+    /// <summary>The only deployment.</summary>
+    public const string Deployment = "ticket-triage";
+
+    /// <param name="folder">The folder with a folder for each pod: what the kubelet would mount.</param>
+    public static async Task<int> RunAsync(string folder)
+    {
+        var operators = new IPEndPoint(IPAddress.Loopback, int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, PortFile)), CultureInfo.InvariantCulture));
+        var applied = new ConcurrentDictionary<long, ConcurrentQueue<long>>();
+        var limiters = new List<(LimiterState State, OperatorChannel Channel)>();
+        var following = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pods = Directory.GetDirectories(folder).Order(StringComparer.Ordinal).ToList();
+        foreach (var pod in pods)
+        {
+            var options = new LimiterOptions
+            {
+                Directory = pod, PodNamespace = PropagationCluster.Space, PodName = Path.GetFileName(pod),
+                Operator = new Uri("https://claude-operator-limiters.claude-operator-system.svc"), OperatorEndPoint = () => operators,
+            };
+            var state = new LimiterState(options, TimeProvider.System, NullLoggerFactory.Instance, Stream.Null, Random.Shared);
+            var channel = OperatorChannel.Start(state, NullLoggerFactory.Instance)!;
+            var last = 0L;
+            state.Configuration.Changed += snapshot =>
+            {
+                var generation = snapshot.Find(Deployment)?.Configuration.Generation ?? 0;
+                // Other news, such as a refused configuration, come with the generation that is in force already.
+                var before = Interlocked.Exchange(ref last, generation);
+                if (before == generation) return;
+                applied.GetOrAdd(generation, _ => []).Enqueue(Stamp.Now);
+                if (before == 0 && Interlocked.Increment(ref following) == pods.Count) all.SetResult();
+            };
+            limiters.Add((state, channel));
+            // Pods do not start at one moment.
+            await Task.Delay(2);
+        }
+        await all.Task;
+        Console.WriteLine("following");
+        while (await Console.In.ReadLineAsync() is { } word and not "stop")
+        {
+            if (word == "forget") applied.Clear();
+            if (word != "report") continue;
+            foreach (var (generation, times) in applied.OrderBy(a => a.Key)) Console.WriteLine($"applied-{generation} " + string.Join(' ', times));
+            Console.WriteLine($"end {limiters.Sum(l => l.State.Channel.Answered)} {limiters.Sum(l => l.State.Channel.Failed)}");
+        }
+        // They leave as limiters of killed pods do: without a word.
+        return 0;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Operator.Api;
+using Operator.Catalog;
+using Operator.Contract;
+using Operator.Kubernetes.Models;
+using Operator.Limiters;
+using Operator.Limiters.Authentication;
+using Operator.Limiters.Configurations;
+using Operator.Limiters.Reports;
+using Operator.Limiters.Spend;
+using Operator.Quotas;
+using Operator.Quotas.Allocation;
+using Operator.Quotas.Status;
+using Operator.Rollouts;
+using Operator.Rollouts.Configuration;
+using Operator.Runtime.Caching;
+using Operator.Runtime.Hosting;
+using Operator.Testing;
+
+namespace Operator.Tests.Limiters;
+
+/// <summary>A configuration on its way to many limiters, and their answers.</summary>
+public sealed class ConfigurationSpreadTests : IDisposable
+{
+    private static readonly ObjectKey Key = new("support", "triage");
+    private static readonly LimiterIdentity Pod = new("support", "triage-0", "uid-0");
+    private readonly ManualTimeProvider _time = new();
+    private readonly PlayedInformers _informers = new();
+    private readonly SteadyClock _clock;
+    private readonly QuotaTrees _trees;
+    private readonly LimiterConfigurations _configurations;
+    private readonly LimiterStreams _streams;
+    private readonly ReportDesk _desk;
+    private readonly List<TimeSpan> _acknowledged = [];
+    private long _sequence;
+
+    public ConfigurationSpreadTests()
+    {
+        var settings = new OperatorSettings();
+        _clock = new SteadyClock(_time);
+        _trees = new QuotaTrees(_informers, new CatalogStore());
+        _configurations = new LimiterConfigurations(_informers, settings, _clock);
+        _streams = new LimiterStreams(_configurations);
+        _desk = new ReportDesk(
+            _trees, _configurations, new LimiterPods(_informers, settings), _streams, new QuotaUsageStore(), new SpendBook(), new AllocationOptions(), new ChannelOptions());
+        _desk.Acknowledged += _acknowledged.Add;
+    }
+
+    public void Dispose()
+    {
+        _streams.Dispose();
+        _configurations.Dispose();
+        _trees.Dispose();
+    }
+
+    [Fact]
+    public void All_limiters_of_a_workload_are_sent_the_same_bytes_made_once()
+    {
+        Write(1);
+        var first = _configurations.Payload([Key], 1);
+        Assert.Same(first, _configurations.Payload([Key], 1));
+        Assert.NotSame(first, _configurations.Payload([Key], 2));
+        Write(2);
+        var second = _configurations.Payload([Key], 1);
+        Assert.NotEqual(first.Digest, second.Digest);
+        Assert.Same(second, _configurations.Payload([Key], 1));
+    }
+
+    [Fact]
+    public void The_event_holds_one_line_of_data_and_its_digest()
+    {
+        Write(3);
+        var payload = _configurations.Payload([Key], 7);
+        var lines = Encoding.UTF8.GetString(payload.Event).Split('\n');
+        Assert.Equal(["event: configuration", "id: " + payload.Digest], lines[..2]);
+        Assert.StartsWith("data: ", lines[2], StringComparison.Ordinal);
+        Assert.Equal(["", ""], lines[3..]);
+        var data = lines[2]["data: ".Length..];
+        Assert.Equal(payload.Digest, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))));
+        var sent = JsonSerializer.Deserialize(data, ContractJsonContext.Default.LimiterConfiguration)!;
+        Assert.Equal((7L, 3L), (sent.Epoch, Assert.Single(sent.Deployments).Generation));
+    }
+
+    [Fact]
+    public void A_map_that_was_edited_by_hand_is_not_passed_on()
+    {
+        Write(1);
+        var edited = Map(2);
+        edited.Data![LimiterConfigMap.Key] = edited.Data[LimiterConfigMap.Key].Replace("\"canaryWeight\":2", "\"canaryWeight\":10000", StringComparison.Ordinal);
+        _informers.Put(edited);
+        Assert.Equal(1, _configurations.GenerationOf(Key).Generation);
+    }
+
+    [Fact]
+    public void A_change_calls_the_streams_that_serve_the_deployment_and_no_others()
+    {
+        var (own, foreign) = (new LimiterStream("uid-0", [Key]), new LimiterStream("uid-1", [new ObjectKey("support", "other")]));
+        _streams.Add(own);
+        _streams.Add(foreign);
+        var (more, otherMore) = (own.Take().More, foreign.Take().More);
+        Write(1);
+        Assert.True(more.IsCompleted);
+        Assert.False(otherMore.IsCompleted);
+        Assert.True(own.Take().Configuration);
+        Assert.False(own.Take().Configuration);
+    }
+
+    [Fact]
+    public void A_limiter_that_goes_over_to_the_newest_configuration_tells_how_long_that_took()
+    {
+        Write(1);
+        Report(1);
+        Assert.Empty(_acknowledged);
+        Write(2);
+        _time.Advance(TimeSpan.FromMilliseconds(80));
+        Report(2);
+        Report(2);
+        Assert.Equal([TimeSpan.FromMilliseconds(80)], _acknowledged);
+    }
+
+    [Fact]
+    public void Only_the_newest_counts_as_confirmed()
+    {
+        Write(1);
+        Report(1);
+        Write(2);
+        Write(3);
+        _time.Advance(TimeSpan.FromMilliseconds(30));
+        Report(2);
+        Assert.Empty(_acknowledged);
+        _time.Advance(TimeSpan.FromMilliseconds(30));
+        Report(3);
+        Assert.Equal([TimeSpan.FromMilliseconds(60)], _acknowledged);
+    }
+
+    [Fact]
+    public void What_a_limiter_held_when_it_was_first_heard_of_took_no_time()
+    {
+        Write(5);
+        _time.Advance(TimeSpan.FromHours(1));
+        Report(5);
+        Assert.Empty(_acknowledged);
+    }
+
+    private void Report(long generation) => Assert.NotNull(_desk.Take(
+        new Report
+        {
+            Instance = new string('a', 32), Namespace = Pod.Namespace, Pod = Pod.Pod, Sequence = ++_sequence,
+            Applied = [new AppliedConfiguration { Deployment = Key.ToString(), Generation = generation, CanaryWeight = 0 }],
+        },
+        Pod, _clock.Now));
+
+    private void Write(long generation) => _informers.Put(Map(generation));
+
+    private static V1ConfigMap Map(long generation)
+    {
+        var configuration = new DeploymentConfiguration
+        {
+            Namespace = Key.Namespace!, Name = Key.Name, Generation = generation, CanaryWeight = (int)generation, Models = [],
+            Quota = new QuotaConfiguration { Namespace = Key.Namespace!, Name = "tools", Groups = [] },
+        };
+        var text = CanonicalJson.Write(configuration, ContractJsonContext.Default.DeploymentConfiguration);
+        var owner = new ClaudeDeployment { Metadata = new V1ObjectMeta { Name = Key.Name, NamespaceProperty = Key.Namespace, Uid = "uid" } };
+        return LimiterConfigMap.Render(configuration, text, null, owner);
+    }
+}
