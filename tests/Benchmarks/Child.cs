@@ -30,7 +30,10 @@ internal sealed class Child : IDisposable
         }
     }
 
-    public static Child Start(string mode, params IReadOnlyList<string> arguments)
+    public static Child Start(string mode, params IReadOnlyList<string> arguments) => Start(mode, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a process with variables of its own.</summary>
+    public static Child Start(string mode, IReadOnlyDictionary<string, string> variables, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -40,6 +43,7 @@ internal sealed class Child : IDisposable
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(Child).Assembly.Location);
         start.ArgumentList.Add(mode);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         return new Child(Process.Start(start) ?? throw new InvalidOperationException($"The {mode} process did not start."));
     }
 

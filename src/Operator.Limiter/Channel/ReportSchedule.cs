@@ -50,9 +50,9 @@ internal sealed class ReportSchedule(TimeProvider time)
                 if (_changed.Task.IsCompleted) _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 changed = _changed.Task;
             }
-            using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(Task.Delay(left, time, rest.Token), changed).ConfigureAwait(false);
-            await rest.CancelAsync().ConfigureAwait(false);
+            // Timers count whole milliseconds: a rest below one would be no wait at all, over and over until it has passed.
+            await changed.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
     }

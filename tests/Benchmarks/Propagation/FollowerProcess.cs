@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Operator.Contract;
 using Operator.Limiter.Channel;
 using Operator.Limiter.Hosting;
@@ -16,6 +16,9 @@ internal static class FollowerProcess
 {
     public const string Mode = "propagation-followers";
 
+    /// <summary>Its heap holds a thousand limiters, which have one each otherwise: it may grow a little between two collections.</summary>
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "4000000" };
+
     /// <summary>The file, in the folder, with the port of the operator's channel.</summary>
     public const string PortFile = "port";
 
@@ -27,6 +30,8 @@ internal static class FollowerProcess
     {
         var operators = new IPEndPoint(IPAddress.Loopback, int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, PortFile)), CultureInfo.InvariantCulture));
         var applied = new ConcurrentDictionary<long, ConcurrentQueue<long>>();
+        using var complaints = new Complaints();
+        using var loggers = LoggerFactory.Create(b => b.AddProvider(complaints));
         var limiters = new List<(LimiterState State, OperatorChannel Channel)>();
         var following = 0;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,8 +43,8 @@ internal static class FollowerProcess
                 Directory = pod, PodNamespace = PropagationCluster.Space, PodName = Path.GetFileName(pod),
                 Operator = new Uri("https://claude-operator-limiters.claude-operator-system.svc"), OperatorEndPoint = () => operators,
             };
-            var state = new LimiterState(options, TimeProvider.System, NullLoggerFactory.Instance, Stream.Null, Random.Shared);
-            var channel = OperatorChannel.Start(state, NullLoggerFactory.Instance)!;
+            var state = new LimiterState(options, TimeProvider.System, loggers, Stream.Null, Random.Shared);
+            var channel = OperatorChannel.Start(state, loggers)!;
             var last = 0L;
             state.Configuration.Changed += snapshot =>
             {
@@ -61,6 +66,7 @@ internal static class FollowerProcess
             if (word == "forget") applied.Clear();
             if (word != "report") continue;
             foreach (var (generation, times) in applied.OrderBy(a => a.Key)) Console.WriteLine($"applied-{generation} " + string.Join(' ', times));
+            foreach (var line in complaints.Lines()) Console.WriteLine(line);
             Console.WriteLine($"end {limiters.Sum(l => l.State.Channel.Answered)} {limiters.Sum(l => l.State.Channel.Failed)}");
         }
         // They leave as limiters of killed pods do: without a word.

@@ -28,7 +28,7 @@ internal static class PropagationBenchmark
         await cluster.DeclareAsync();
         await cluster.CreatePodsAsync(count);
         await File.WriteAllTextAsync(Path.Combine(cluster.Mounts, FollowerProcess.PortFile), port.ToString(CultureInfo.InvariantCulture));
-        using var followers = Child.Start(FollowerProcess.Mode, cluster.Mounts);
+        using var followers = Child.Start(FollowerProcess.Mode, FollowerProcess.Variables, cluster.Mounts);
         await followers.ExpectAsync("following", Patience);
         await cluster.UntilAsync(d => d.Status is { Limiters: { } l } && l.Total >= count && l.Current == l.Total, "every limiter to be known");
         await output.WriteLineAsync(
@@ -44,24 +44,24 @@ internal static class PropagationBenchmark
         await followers.TellAsync("forget");
         var written = new ConcurrentQueue<Written>();
         using var stop = new CancellationTokenSource();
-        var recording = WriteTimes.RecordAsync(cluster.Client, PropagationCluster.Space, PropagationCluster.Name, written, stop.Token);
-        var idle = await IdleAsync(operation, followers);
-        var costs = new List<(double Operator, double Followers)>();
+        var recording = await WriteTimes.StartAsync(cluster.Client, PropagationCluster.Space, PropagationCluster.Name, written, stop.Token);
         for (var round = Warming + 1; round <= Warming + Rounds; round++)
         {
-            var number = round;
-            costs.Add(await CostAsync(operation, followers, idle, () => cluster.CanaryAsync(number, count)));
-            costs.Add(await CostAsync(operation, followers, idle, cluster.RollBackAsync));
+            await cluster.CanaryAsync(round, count);
+            await Task.Delay(Settling);
+            await cluster.RollBackAsync();
+            await Task.Delay(Settling);
         }
         await stop.CancelAsync();
         await recording;
-        var figures = new List<Figure>(await SpreadReport.ReadAsync(cluster, operation, followers, [.. written], count, output));
-        figures.Add(Figure.Shown("CPU of the operator for one change, beside idling", costs.Average(c => c.Operator), "ms"));
-        figures.Add(Figure.Shown("CPU of all limiters' channels for one change, beside idling", costs.Average(c => c.Followers), "ms"));
-        figures.Add(Figure.Shown("CPU of the operator while nothing changes", idle.Operator * 100, "% of a core"));
-        figures.Add(Figure.Shown("CPU of all limiters' channels meanwhile", idle.Followers * 100, "% of a core"));
-        figures.Add(Figure.AtMost("RSS of the operator", operation.Rss, "MB", 500));
-        return figures;
+        var idle = await IdleAsync(operation, followers);
+        return
+        [
+            .. await SpreadReport.ReadAsync(cluster, operation, followers, [.. written], count, output),
+            Figure.Shown("CPU of the operator while nothing changes", idle.Operator * 100, "% of a core"),
+            Figure.Shown("CPU of all limiters' channels meanwhile", idle.Followers * 100, "% of a core"),
+            Figure.AtMost("RSS of the operator", operation.Rss, "MB", 500),
+        ];
     }
 
     /// <summary>The cores that both processes use while nothing changes.</summary>
@@ -72,15 +72,5 @@ internal static class PropagationBenchmark
         await Task.Delay(Idle);
         var passed = Stopwatch.GetElapsedTime(started);
         return ((operation.Cpu - own) / passed, (followers.Cpu - theirs) / passed);
-    }
-
-    /// <summary>The milliseconds of CPU that a change costs both processes beyond what they would have used.</summary>
-    private static async Task<(double Operator, double Followers)> CostAsync(Child operation, Child followers, (double Operator, double Followers) idle, Func<Task> change)
-    {
-        var (started, own, theirs) = (Stopwatch.GetTimestamp(), operation.Cpu, followers.Cpu);
-        await change();
-        await Task.Delay(Settling);
-        var passed = Stopwatch.GetElapsedTime(started);
-        return ((operation.Cpu - own - (passed * idle.Operator)).TotalMilliseconds, (followers.Cpu - theirs - (passed * idle.Followers)).TotalMilliseconds);
     }
 }

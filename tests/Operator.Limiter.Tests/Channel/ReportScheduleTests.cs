@@ -30,6 +30,38 @@ public class ReportScheduleTests
     }
 
     [Fact]
+    public async Task A_rest_of_less_than_a_millisecond_is_slept_through_as_well()
+    {
+        var schedule = new ReportSchedule(_time);
+        schedule.Sent(TimeSpan.FromMicroseconds(400));
+        using var stop = new CancellationTokenSource();
+        var due = Task.Run(() => schedule.WaitAsync(stop.Token), TestContext.Current.CancellationToken);
+        try
+        {
+            await ConnectedLimiter.UntilAsync(() => _time.PendingTimers == 1, "a timer");
+            Assert.False(due.IsCompleted);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            await due.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_waits_is_told_of_the_end()
+    {
+        var schedule = new ReportSchedule(_time);
+        schedule.Sent(TimeSpan.FromSeconds(10));
+        using var stop = new CancellationTokenSource();
+        var due = schedule.WaitAsync(stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => due.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(0, _time.PendingTimers);
+    }
+
+    [Fact]
     public void Waits_grow_to_their_bound_and_are_never_nothing()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), () => 0.999);
