@@ -45,12 +45,12 @@ internal static class PropagationBenchmark
         var written = new ConcurrentQueue<Written>();
         using var stop = new CancellationTokenSource();
         var recording = await WriteTimes.StartAsync(cluster.Client, PropagationCluster.Space, PropagationCluster.Name, written, stop.Token);
+        var costs = new List<(double Seconds, double Operator, double Followers)>();
         for (var round = Warming + 1; round <= Warming + Rounds; round++)
         {
-            await cluster.CanaryAsync(round, count);
-            await Task.Delay(Settling);
-            await cluster.RollBackAsync();
-            await Task.Delay(Settling);
+            var number = round;
+            costs.Add(await CostAsync(operation, followers, () => cluster.CanaryAsync(number, count)));
+            costs.Add(await CostAsync(operation, followers, cluster.RollBackAsync));
         }
         await stop.CancelAsync();
         await recording;
@@ -58,9 +58,12 @@ internal static class PropagationBenchmark
         return
         [
             .. await SpreadReport.ReadAsync(cluster, operation, followers, [.. written], count, output),
+            Figure.Shown("CPU of the operator for one change, beside idling", costs.Average(c => c.Operator - (c.Seconds * idle.Operator)) * 1_000, "ms"),
+            Figure.Shown("CPU of all limiters' channels for one change, beside idling", costs.Average(c => c.Followers - (c.Seconds * idle.Followers)) * 1_000, "ms"),
             Figure.Shown("CPU of the operator while nothing changes", idle.Operator * 100, "% of a core"),
             Figure.Shown("CPU of all limiters' channels meanwhile", idle.Followers * 100, "% of a core"),
             Figure.AtMost("RSS of the operator", operation.Rss, "MB", 500),
+            Figure.Shown("load of the machine in the last minute, this benchmark's own with it", Load(), "threads that run or want to"),
         ];
     }
 
@@ -73,4 +76,17 @@ internal static class PropagationBenchmark
         var passed = Stopwatch.GetElapsedTime(started);
         return ((operation.Cpu - own) / passed, (followers.Cpu - theirs) / passed);
     }
+
+    /// <summary>The CPU seconds that both processes use for a change and a little longer.</summary>
+    private static async Task<(double Seconds, double Operator, double Followers)> CostAsync(Child operation, Child followers, Func<Task> change)
+    {
+        var (started, own, theirs) = (Stopwatch.GetTimestamp(), operation.Cpu, followers.Cpu);
+        await change();
+        await Task.Delay(Settling);
+        return (Stopwatch.GetElapsedTime(started).TotalSeconds, (operation.Cpu - own).TotalSeconds, (followers.Cpu - theirs).TotalSeconds);
+    }
+
+    private static double Load() => File.Exists("/proc/loadavg")
+        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
+        : double.NaN;
 }

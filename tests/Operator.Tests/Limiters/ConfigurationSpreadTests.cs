@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -142,6 +143,20 @@ public sealed class ConfigurationSpreadTests : IDisposable
         _time.Advance(TimeSpan.FromHours(1));
         Report(5);
         Assert.Empty(_acknowledged);
+    }
+
+    [Fact]
+    public void Many_limiters_report_less_often_and_those_that_have_ended_slow_nobody_down()
+    {
+        TimeSpan Turn(int limiter, int sequence, bool ends) => _desk.Take(
+            new Report { Instance = limiter.ToString("x32", CultureInfo.InvariantCulture), Namespace = "support", Pod = $"p-{limiter}", Sequence = sequence, Ends = ends },
+            new LimiterIdentity("support", $"p-{limiter}", $"uid-{limiter}"), _clock.Now)!.NextReport;
+        for (var i = 0; i < 1_000; i++) Turn(i, 1, false);
+        _desk.Tick(_clock.Now);
+        Assert.Equal(TimeSpan.FromSeconds(2), Turn(0, 2, false));
+        for (var i = 1; i < 1_000; i++) Turn(i, 2, true);
+        _desk.Tick(_clock.Now);
+        Assert.Equal(TimeSpan.FromSeconds(1), Turn(0, 3, false));
     }
 
     private void Report(long generation) => Assert.NotNull(_desk.Take(

@@ -243,7 +243,8 @@ internal sealed class ReportDesk(
 
     private TimeSpan Interval()
     {
-        var crowd = TimeSpan.FromSeconds((double)_limiters.Count / channel.MostReportsPerSecond);
+        // Of those that report: the ones that have ended are remembered for a while.
+        var crowd = TimeSpan.FromSeconds((double)Limiters / channel.MostReportsPerSecond);
         var most = allocation.Ttl / 6;
         return crowd > most ? most : crowd > channel.ReportInterval ? crowd : channel.ReportInterval;
     }
