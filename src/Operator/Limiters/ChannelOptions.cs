@@ -27,7 +27,7 @@ public sealed class ChannelOptions
 
     /// <summary>
     /// How many reports a second are taken at most: with more limiters than that, each reports less often. Default 500, which take
-    /// about an eighth of a core: what is urgent, such as a confirmation or a request that waits, is told at once however many there are.
+    /// about a fifth of a core: what is urgent, such as a confirmation or a request that waits, is told at once however many there are.
     /// </summary>
     public int MostReportsPerSecond { get; set; } = 500;
 
