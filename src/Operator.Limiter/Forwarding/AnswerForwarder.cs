@@ -24,15 +24,13 @@ internal static class AnswerForwarder
     /// <param name="to">The caller's.</param>
     /// <param name="facts">Where the accounting goes.</param>
     /// <param name="onEvent">Told of the events that settle something, and of the first content as <c>content</c>.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellation">The caller leaves.</param>
+    /// <param name="deadline">The call's.</param>
     /// <exception cref="CallerLeftException">The caller took no more of it.</exception>
     public static async Task PassAsync(
-        HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, TimeProvider time, CancellationToken cancellation)
+        HttpResponseMessage from, HttpResponse to, AnswerFacts facts, Action<string> onEvent, CallDeadline deadline)
     {
-        using var silence = new CancellationTokenSource(MaxSilence, time);
-        using var leaving = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), silence);
-        var source = await from.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+        var silence = deadline.Within(MaxSilence);
+        var source = await from.Content.ReadAsStreamAsync(silence).ConfigureAwait(false);
         await using var _ = source.ConfigureAwait(false);
         var stream = IsStream(from);
         using var events = stream ? new SseUsageReader(facts) { OnEvent = onEvent } : null;
@@ -41,17 +39,17 @@ internal static class AnswerForwarder
         var writer = to.BodyWriter;
         while (true)
         {
-            silence.CancelAfter(MaxSilence);
+            deadline.GoOn();
             Memory<byte> memory;
             int read;
             try
             {
                 // Most of a stream's life is silence: it holds no buffer meanwhile.
-                if (stream) await source.ReadAsync(Memory<byte>.Empty, silence.Token).ConfigureAwait(false);
+                if (stream) await source.ReadAsync(Memory<byte>.Empty, silence).ConfigureAwait(false);
                 memory = writer.GetMemory(4096);
-                read = await source.ReadAsync(memory, silence.Token).ConfigureAwait(false);
+                read = await source.ReadAsync(memory, silence).ConfigureAwait(false);
             }
-            catch (Exception e) when (cancellation.IsCancellationRequested && (e is IOException or OperationCanceledException))
+            catch (Exception e) when (deadline.CallerLeft && (e is IOException or OperationCanceledException))
             {
                 throw new CallerLeftException(e);
             }
@@ -65,7 +63,7 @@ internal static class AnswerForwarder
                 onEvent("content");
             }
             writer.Advance(read);
-            await FlushAsync(writer, silence).ConfigureAwait(false);
+            await FlushAsync(writer, deadline, silence).ConfigureAwait(false);
         }
         if (plain is null) return;
         facts.Ended = true;
@@ -74,14 +72,14 @@ internal static class AnswerForwarder
     }
 
     /// <summary>Only the caller can make a flush fail or wait; that the server knows of it may come later.</summary>
-    private static async ValueTask FlushAsync(PipeWriter writer, CancellationTokenSource silence)
+    private static async ValueTask FlushAsync(PipeWriter writer, CallDeadline deadline, CancellationToken silence)
     {
         FlushResult flushed;
         try
         {
-            var flush = writer.FlushAsync(silence.Token);
+            var flush = writer.FlushAsync(silence);
             // The server itself would grant a caller hours for what its buffers hold.
-            if (!flush.IsCompleted) silence.CancelAfter(MaxSilence);
+            if (!flush.IsCompleted) deadline.Within(MaxSilence);
             flushed = await flush.ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

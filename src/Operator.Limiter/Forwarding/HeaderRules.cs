@@ -8,18 +8,20 @@ namespace Operator.Limiter.Forwarding;
 /// <summary>Which headers pass, in both directions.</summary>
 internal static class HeaderRules
 {
-    private static readonly FrozenSet<string> HopByHop = new[]
-    {
+    private static readonly string[] OfThisHop =
+    [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding",
         "upgrade", "http2-settings",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    ];
+
+    private static readonly FrozenSet<string> HopByHop = OfThisHop.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The caller's credentials, what belongs to this hop, and what is said to the limiter alone.</summary>
     private static readonly FrozenSet<string> Withheld = new[]
     {
         "host", "content-length", "expect", "accept-encoding", "authorization", "x-api-key", "cookie", "forwarded", "x-forwarded-for",
         RequestHeaders.Deployment, RequestHeaders.Revision, RequestHeaders.Lane, RequestHeaders.Conversation, RequestHeaders.User,
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }.Concat(OfThisHop).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Copies what passes to the upstream, and puts the mounted key in.</summary>
     public static void CopyRequest(IHeaderDictionary from, HttpRequestMessage to, string key, string? addedBeta)
@@ -27,7 +29,7 @@ internal static class HeaderRules
         var named = Named(from.Connection.ToString());
         foreach (var (name, values) in from)
         {
-            if (HopByHop.Contains(name) || Withheld.Contains(name) || named?.Contains(name) == true) continue;
+            if (Withheld.Contains(name) || named?.Contains(name) == true) continue;
             foreach (var value in values)
             {
                 if (!to.Headers.TryAddWithoutValidation(name, value)) to.Content?.Headers.TryAddWithoutValidation(name, value);

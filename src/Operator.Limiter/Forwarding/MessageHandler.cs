@@ -31,7 +31,8 @@ internal sealed class MessageHandler(LimiterState state)
         using var money = Take(call, record, out var poor);
         if (poor is not null) return poor;
         context.Response.Headers[RequestHeaders.Revision] = call.Revision?.Id ?? RequestHeaders.NoRevision;
-        var (attempt, target) = await new MessageSender(state, context, call, record).SendAsync().ConfigureAwait(false);
+        using var deadline = new CallDeadline(state.Time, context.RequestAborted);
+        var (attempt, target) = await new MessageSender(state, context, call, record, deadline).SendAsync().ConfigureAwait(false);
         // An answer may take minutes, and a conversation megabytes: nothing sends it again.
         call.Release();
         using (attempt)
@@ -50,7 +51,7 @@ internal sealed class MessageHandler(LimiterState state)
                 Count(call, record, attempt);
                 return null;
             }
-            await AnswerAsync(context, call, target, attempt, record).ConfigureAwait(false);
+            await AnswerAsync(context, call, target, attempt, record, deadline).ConfigureAwait(false);
             return null;
         }
     }
@@ -76,7 +77,7 @@ internal sealed class MessageHandler(LimiterState state)
         await context.Response.Body.WriteAsync(error, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private async Task AnswerAsync(HttpContext context, MessageCall call, MessageTarget target, Attempt attempt, CallRecord record)
+    private async Task AnswerAsync(HttpContext context, MessageCall call, MessageTarget target, Attempt attempt, CallRecord record, CallDeadline deadline)
     {
         var response = attempt.Response!;
         var facts = record.Facts;
@@ -88,7 +89,7 @@ internal sealed class MessageHandler(LimiterState state)
         try
         {
             HeaderRules.CopyResponse(response, context.Response, withLength: true);
-            await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), state.Time, context.RequestAborted)
+            await AnswerForwarder.PassAsync(response, context.Response, facts, name => OnEvent(name, target, attempt, record), deadline)
                 .ConfigureAwait(false);
             var reason = facts.ErrorType is not null ? "error-in-stream" : facts.Ended ? "answered" : "cut-off";
             record.End(facts.Ended || facts.ErrorType is not null ? CallOutcome.Forwarded : CallOutcome.Failed, reason, context.Response.StatusCode);
@@ -120,7 +121,7 @@ internal sealed class MessageHandler(LimiterState state)
         if (!facts.OutputKnown || !facts.Ended) usage.Output = Math.Max(usage.Output, call.Estimator.OutputOf(facts.ContentBytes));
         var input = facts.InputKnown
             ? usage.Counted(target.Model)
-            : call.Estimator.Estimate(call.BodyLength, call.Scan.MaxTokens).Input;
+            : call.Estimator.Estimate(call.BodyLength, call.MaxTokens).Input;
         attempt.Hold?.Settle(input, usage.Output);
         if (facts is { InputKnown: true, OutputKnown: true, Ended: true, ErrorType: null })
         {

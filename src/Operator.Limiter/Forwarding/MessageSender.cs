@@ -11,7 +11,7 @@ using Operator.Limiter.Usage;
 namespace Operator.Limiter.Forwarding;
 
 /// <summary>Gets an answer: through the gate, to the upstream, again where that helps, then from the next model.</summary>
-internal sealed class MessageSender(LimiterState state, HttpContext context, MessageCall call, CallRecord record)
+internal sealed class MessageSender(LimiterState state, HttpContext context, MessageCall call, CallRecord record, CallDeadline deadline)
 {
     /// <summary>How long an answer's headers may take: a plain answer is generated before them.</summary>
     private static readonly TimeSpan MaxHeaders = TimeSpan.FromMinutes(10);
@@ -67,7 +67,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
             var missing = Refusal.Unavailable(503, "api_error", "The limiter has no API key yet.", "no-key", retry: true);
             return new Attempt { Verdict = UpstreamVerdict.Refused, Refusal = missing with { RetryAfter = TimeSpan.FromSeconds(5) } };
         }
-        var estimate = call.Estimator.Estimate(body.Bytes.Length, call.Revision?.Configuration.MaxTokens ?? call.Scan.MaxTokens);
+        var estimate = call.Estimator.Estimate(body.Bytes.Length, call.Revision?.Configuration.MaxTokens ?? call.MaxTokens);
         var isGuess = call.Estimator.IsGuess;
         Hold? hold = null;
         if (target.Group is { } group)
@@ -90,13 +90,12 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         var charged = estimate.Input;
         HttpResponseMessage? response = null;
         var kept = false;
-        using var slow = new CancellationTokenSource(MaxHeaders, state.Time);
-        using var leaving = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), slow);
+        var slow = deadline.Within(MaxHeaders);
         try
         {
             using var content = new MessageContent(body.Bytes);
             using var request = state.Upstream.Request(context.Request, content, key, body.Beta);
-            response = await state.Upstream.SendAsync(request, slow.Token).ConfigureAwait(false);
+            response = await state.Upstream.SendAsync(request, slow).ConfigureAwait(false);
             var retryAfter = UpstreamClient.RetryAfter(response, state.Time.GetUtcNow());
             if ((int)response.StatusCode < 400)
             {
@@ -107,7 +106,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
             }
             charged = 0;
             var facts = new AnswerFacts();
-            var error = await ErrorBodyAsync(response, slow.Token).ConfigureAwait(false);
+            var error = await ErrorBodyAsync(response, slow).ConfigureAwait(false);
             UsageJson.Read(error, facts);
             var verdict = UpstreamVerdicts.Of(response.StatusCode, facts);
             if (target.Group is { } group) Learn(group, response, verdict, retryAfter, facts);

@@ -12,13 +12,23 @@ namespace Operator.Limiter.Forwarding;
 internal sealed record MessageCall
 {
     private byte[]? _body;
+    private MessageScan? _scan;
 
     public required ServedDeployment Deployment { get; init; }
 
     /// <summary>The revision; null for a request that passes as it is.</summary>
     public required ServedRevision? Revision { get; init; }
 
-    public required MessageScan Scan { get; init; }
+    /// <summary>What was found in the body, until <see cref="Release"/>.</summary>
+    /// <exception cref="InvalidOperationException">It was released.</exception>
+    public required MessageScan Scan
+    {
+        get => _scan ?? throw new InvalidOperationException("What was found in the body of a call that has its answer is not kept.");
+        init => (_scan, MaxTokens) = (value, value.MaxTokens);
+    }
+
+    /// <summary>The body's <c>max_tokens</c>; it stays known. Null when it is missing or no whole number.</summary>
+    public long? MaxTokens { get; private init; }
 
     /// <summary>The request's body, until <see cref="Release"/>.</summary>
     /// <exception cref="InvalidOperationException">It was released.</exception>
@@ -50,13 +60,13 @@ internal sealed record MessageCall
         get
         {
             if (CountOnly) return 0;
-            var tokens = Estimator.Estimate(BodyLength, Revision?.Configuration.MaxTokens ?? Scan.MaxTokens);
+            var tokens = Estimator.Estimate(BodyLength, Revision?.Configuration.MaxTokens ?? MaxTokens);
             return new TokenUsage { Input = (long)tokens.Input, Output = (long)tokens.Output }.Cost(Targets[0].Model);
         }
     }
 
-    /// <summary>Lets go of the body.</summary>
-    public void Release() => _body = null;
+    /// <summary>Lets go of the body and of what was found in it.</summary>
+    public void Release() => (_body, _scan) = (null, null);
 }
 
 /// <summary>A model that may answer.</summary>

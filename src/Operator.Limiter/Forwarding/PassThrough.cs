@@ -52,12 +52,11 @@ internal sealed class PassThrough(LimiterState state)
         var content = hasBody ? new StreamContent(request.Body) : null;
         if (content is not null && request.ContentLength is { } length) content.Headers.ContentLength = length;
         using var message = state.Upstream.Request(request, content, key);
-        using var slow = new CancellationTokenSource(MaxHeaders, state.Time);
-        using var leaving = context.RequestAborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), slow);
+        using var deadline = new CallDeadline(state.Time, context.RequestAborted);
         HttpResponseMessage response;
         try
         {
-            response = await state.Upstream.SendAsync(message, slow.Token).ConfigureAwait(false);
+            response = await state.Upstream.SendAsync(message, deadline.Within(MaxHeaders)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
@@ -72,14 +71,13 @@ internal sealed class PassThrough(LimiterState state)
         {
             if (record.Kind == "batches" && TellsBatches(request, response))
             {
-                slow.CancelAfter(AnswerForwarder.MaxSilence);
-                await BatchesAsync(context, response, slow).ConfigureAwait(false);
+                await BatchesAsync(context, response, deadline).ConfigureAwait(false);
                 record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
                 return null;
             }
             HeaderRules.CopyResponse(response, context.Response, withLength: true);
             if (HttpMethods.IsHead(request.Method)) await context.Response.CompleteAsync().ConfigureAwait(false);
-            else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, state.Time, context.RequestAborted).ConfigureAwait(false);
+            else await AnswerForwarder.PassAsync(response, context.Response, new AnswerFacts(), static _ => { }, deadline).ConfigureAwait(false);
             record.End(CallOutcome.Forwarded, "passed", context.Response.StatusCode);
         }
         return null;
@@ -93,18 +91,18 @@ internal sealed class PassThrough(LimiterState state)
         && type.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && (response.Content.Headers.ContentLength ?? 0) <= MaxBatches;
 
-    private static async Task BatchesAsync(HttpContext context, HttpResponseMessage response, CancellationTokenSource slow)
+    private static async Task BatchesAsync(HttpContext context, HttpResponseMessage response, CallDeadline deadline)
     {
-        await response.Content.LoadIntoBufferAsync(MaxBatches, slow.Token).ConfigureAwait(false);
-        var told = await response.Content.ReadAsByteArrayAsync(slow.Token).ConfigureAwait(false);
+        var silence = deadline.Within(AnswerForwarder.MaxSilence);
+        await response.Content.LoadIntoBufferAsync(MaxBatches, silence).ConfigureAwait(false);
+        var told = await response.Content.ReadAsByteArrayAsync(silence).ConfigureAwait(false);
         // By the name that the caller has for the limiter.
         var body = ResultsAddress.Lead(told, $"{context.Request.Scheme}://{context.Request.Host.Value}");
         HeaderRules.CopyResponse(response, context.Response, withLength: false);
         context.Response.ContentLength = body.Length;
-        slow.CancelAfter(AnswerForwarder.MaxSilence);
         try
         {
-            await context.Response.Body.WriteAsync(body, slow.Token).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(body, deadline.Within(AnswerForwarder.MaxSilence)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -8,14 +8,19 @@ namespace Operator.Limiter.Forwarding;
 /// <summary>The connections to the one upstream that the configuration names.</summary>
 internal sealed class UpstreamClient : IDisposable
 {
+    /// <summary>Where nearly all requests go: its address is made once.</summary>
+    private const string MessagesPath = "/v1/messages";
+
     private readonly HttpMessageInvoker _invoker;
     private readonly Uri _base;
+    private readonly Uri _messages;
     private readonly bool _secure;
 
     /// <param name="upstream">The base address.</param>
     public UpstreamClient(Uri upstream)
     {
         _base = upstream;
+        _messages = Target(MessagesPath);
         _secure = upstream.Scheme == Uri.UriSchemeHttps;
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -42,8 +47,7 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>A request to the upstream with the caller's method, path, query and headers.</summary>
     public HttpRequestMessage Request(HttpRequest from, HttpContent? content, string key, string? addedBeta = null)
     {
-        var target = new Uri(_base, $"{_base.AbsolutePath.TrimEnd('/')}{from.Path.ToUriComponent()}{from.QueryString.ToUriComponent()}");
-        if (target.Host != _base.Host || target.Port != _base.Port) throw new InvalidOperationException("a path may not lead to another host");
+        var target = from.Path == MessagesPath && !from.QueryString.HasValue ? _messages : Target(from.Path.ToUriComponent() + from.QueryString.ToUriComponent());
         var request = new HttpRequestMessage(HttpMethod.Parse(from.Method), target)
         {
             Content = content,
@@ -52,6 +56,13 @@ internal sealed class UpstreamClient : IDisposable
         };
         HeaderRules.CopyRequest(from.Headers, request, key, addedBeta);
         return request;
+    }
+
+    private Uri Target(string pathAndQuery)
+    {
+        var target = new Uri(_base, _base.AbsolutePath.TrimEnd('/') + pathAndQuery);
+        if (target.Host != _base.Host || target.Port != _base.Port) throw new InvalidOperationException("a path may not lead to another host");
+        return target;
     }
 
     /// <summary>Sends; returns when the answer's headers are there.</summary>

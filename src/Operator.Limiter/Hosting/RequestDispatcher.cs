@@ -37,7 +37,6 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
         }
         var record = new CallRecord
         {
-            RequestId = $"req_{Guid.NewGuid():n}",
             Arrived = state.Time.GetTimestamp(),
             Kind = Kind(context.Request.Method, path),
         };

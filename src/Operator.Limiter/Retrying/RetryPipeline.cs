@@ -20,6 +20,9 @@ internal sealed class RetryState
     public int Count { get; set; }
 
     internal TimeSpan? Next { get; set; }
+
+    /// <summary>The attempt that was made before the pipeline began; null once it was taken.</summary>
+    internal Attempt? First { get; set; }
 }
 
 /// <summary>Runs attempts until one is to be kept.</summary>
@@ -56,12 +59,22 @@ internal sealed class RetryPipeline
     /// <param name="cancellation">The caller leaves.</param>
     public async Task<Attempt> RunAsync(Func<CancellationToken, ValueTask<Attempt>> attempt, RetryState state, CancellationToken cancellation)
     {
+        // Most requests need one attempt: they do without the pipeline's frames.
+        var first = await attempt(cancellation).ConfigureAwait(false);
+        if (first.Verdict == UpstreamVerdict.Success) return first;
+        state.First = first;
         var context = ResilienceContextPool.Shared.Get(cancellation);
         context.Properties.Set(StateKey, state);
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (context, attempt) => attempt(context.CancellationToken), context, attempt).ConfigureAwait(false);
+                static (context, given) =>
+                {
+                    if (given.state.First is not { } first) return given.attempt(context.CancellationToken);
+                    given.state.First = null;
+                    return ValueTask.FromResult(first);
+                },
+                context, (attempt, state)).ConfigureAwait(false);
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace Operator.Limiter.Rewriting;
 internal sealed class BodyEdits
 {
     private readonly List<(JsonSpan Cut, byte[] With)> _edits = new(8);
-    private int _inserted;
+    private int _grows;
 
     /// <summary>Whether nothing changes.</summary>
     public bool IsEmpty => _edits.Count == 0;
@@ -12,8 +12,11 @@ internal sealed class BodyEdits
     /// <summary>Replaces bytes; an empty span inserts.</summary>
     public void Replace(JsonSpan span, byte[] with)
     {
-        _edits.Add((span, with));
-        _inserted += with.Length;
+        // In the order of the body; insertions at one place keep the order in which they were asked for.
+        var at = _edits.Count;
+        while (at > 0 && _edits[at - 1].Cut.Start > span.Start) at--;
+        _edits.Insert(at, (span, with));
+        _grows += with.Length - (span.End - span.Start);
     }
 
     /// <summary>Replaces bytes when they differ.</summary>
@@ -28,13 +31,10 @@ internal sealed class BodyEdits
     /// <summary>Writes the edited body.</summary>
     public byte[] Apply(ReadOnlySpan<byte> body)
     {
-        // Insertions at one place keep the order in which they were asked for.
-        var ordered = _edits.Select((e, i) => (e.Cut, e.With, i)).OrderBy(e => e.Cut.Start).ThenBy(e => e.i);
-        var cuts = _edits.Sum(e => e.Cut.End - e.Cut.Start);
         // Not from a pool: the connection may still read it when the answer is already there.
-        var written = GC.AllocateUninitializedArray<byte>(body.Length + _inserted - cuts);
+        var written = GC.AllocateUninitializedArray<byte>(body.Length + _grows);
         var (from, length) = (0, 0);
-        foreach (var (cut, with, _) in ordered)
+        foreach (var (cut, with) in _edits)
         {
             if (cut.Start < from) throw new InvalidOperationException("edits of a body overlap");
             body[from..cut.Start].CopyTo(written.AsSpan(length));

@@ -7,12 +7,19 @@ namespace Operator.Limiter.Telemetry;
 internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
 {
     private const int MaxBuffered = 4 * 1024 * 1024;
+    private const int Small = 16 * 1024;
+
+    /// <summary>Beyond this, lines are written at once, and the memory of a burst is given back after it.</summary>
+    private const int Large = 256 * 1024;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
-    private ArrayBufferWriter<byte> _filling = new(16 * 1024);
-    private ArrayBufferWriter<byte> _writing = new(16 * 1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
+    private ArrayBufferWriter<byte> _filling = new(Small);
+    private ArrayBufferWriter<byte> _writing = new(Small);
+    private TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _lost;
 
@@ -32,8 +39,11 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
                 Interlocked.Increment(ref _lost);
                 return;
             }
-            using (var json = new Utf8JsonWriter(_filling)) Write(json, call);
+            _json.Reset(_filling);
+            Write(_json, call);
+            _json.Flush();
             _filling.Write("\n"u8);
+            if (_filling.WrittenCount > Large) _full.TrySetResult();
         }
     }
 
@@ -50,17 +60,33 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false)) await FlushAsync().ConfigureAwait(false);
+            Task<bool>? tick = null;
+            while (true)
+            {
+                tick ??= timer.WaitForNextTickAsync(_stop.Token).AsTask();
+                if (await Task.WhenAny(tick, Full()).ConfigureAwait(false) == tick)
+                {
+                    await tick.ConfigureAwait(false);
+                    tick = null;
+                }
+                await FlushAsync().ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
     }
 
+    private Task Full()
+    {
+        lock (_gate) return _full.Task;
+    }
+
     private async Task FlushAsync()
     {
         lock (_gate)
         {
+            if (_full.Task.IsCompleted) _full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_filling.WrittenCount == 0) return;
             (_filling, _writing) = (_writing, _filling);
         }
@@ -74,7 +100,8 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
             // Nobody reads: the count tells.
             Interlocked.Increment(ref _lost);
         }
-        _writing.ResetWrittenCount();
+        if (_writing.Capacity > 2 * Large) _writing = new ArrayBufferWriter<byte>(Small);
+        else _writing.ResetWrittenCount();
     }
 
     private void Write(Utf8JsonWriter json, CallRecord call)

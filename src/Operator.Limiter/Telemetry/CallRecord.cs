@@ -18,7 +18,12 @@ internal enum CallOutcome
 /// <summary>What is told of one call: no content, no keys.</summary>
 internal sealed class CallRecord
 {
-    public required string RequestId { get; set; }
+    /// <summary>The API's own once it is known; until then one of the limiter's.</summary>
+    public string RequestId
+    {
+        get => field ??= $"req_{Guid.NewGuid():n}";
+        set;
+    }
 
     public required string Kind { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,17 +11,21 @@ internal static class StickyKey
     /// <summary>How many buckets a split has: one for each hundredth of a percent.</summary>
     public const int Buckets = 10_000;
 
+    private const int OnStack = 1024;
+
     /// <summary>The digest of parts; the parts cannot run into each other.</summary>
     public static UInt128 Of(ReadOnlySpan<byte> first, string? second)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, first.Length);
-        hash.AppendData(length);
-        hash.AppendData(first);
-        if (second is not null) hash.AppendData(Encoding.UTF8.GetBytes(second));
+        // In one piece: a hash that is fed in parts costs handles of the crypto library in every request.
+        var size = 4 + first.Length + (second is null ? 0 : Encoding.UTF8.GetByteCount(second));
+        var rented = size > OnStack ? ArrayPool<byte>.Shared.Rent(size) : null;
+        var parts = rented is null ? stackalloc byte[OnStack] : rented;
+        BinaryPrimitives.WriteInt32LittleEndian(parts, first.Length);
+        first.CopyTo(parts[4..]);
+        if (second is not null) Encoding.UTF8.GetBytes(second, parts[(4 + first.Length)..]);
         Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(parts[..size], digest);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
