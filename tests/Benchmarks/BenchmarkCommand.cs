@@ -24,7 +24,7 @@ internal static class BenchmarkCommand
         if (args is [Runtime.OperatorProcess.Mode, var client]) return await Runtime.OperatorProcess.RunAsync(client);
         if (args is [Propagation.ChannelOperatorProcess.Mode, var owned]) return await Propagation.ChannelOperatorProcess.RunAsync(owned);
         if (args is [Propagation.FollowerProcess.Mode, var followers]) return await Propagation.FollowerProcess.RunAsync(followers);
-        if (args is [Limiter.UpstreamProcess.Mode]) return await Limiter.UpstreamProcess.RunAsync();
+        if (args is [Limiter.UpstreamProcess.Mode, var certificate]) return await Limiter.UpstreamProcess.RunAsync(certificate);
         if (args is not [var name] || !Benchmarks.TryGetValue(name, out var benchmark))
         {
             await Console.Error.WriteLineAsync($"usage: Benchmarks NAME, where NAME is one of: {string.Join(", ", Benchmarks.Keys)}");

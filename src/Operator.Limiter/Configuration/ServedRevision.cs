@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Operator.Contract;
+using Operator.Limiter.Rewriting;
 
 namespace Operator.Limiter.Configuration;
 
@@ -16,9 +18,9 @@ internal sealed class ServedRevision
         EffortJson = configuration.Effort is { } effort ? Quote(effort) : null;
         ThinkingJson = configuration.Thinking is { } thinking ? Quote(thinking) : null;
         MaxTokensJson = configuration.MaxTokens is { } max
-            ? Encoding.UTF8.GetBytes(max.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            ? Encoding.UTF8.GetBytes(max.ToString(CultureInfo.InvariantCulture))
             : null;
-        SystemTextJson = configuration.SystemPrompt is { } prompt ? Quote(prompt) : null;
+        System = configuration.SystemPrompt is { } prompt ? new SystemPromptJson(Quote(prompt)) : null;
     }
 
     /// <summary>As it was configured.</summary>
@@ -42,8 +44,8 @@ internal sealed class ServedRevision
     /// <summary>The token limit as a JSON number; null leaves the caller's.</summary>
     public byte[]? MaxTokensJson { get; }
 
-    /// <summary>The system prompt as a JSON string; null puts none in.</summary>
-    public byte[]? SystemTextJson { get; }
+    /// <summary>The system prompt; null puts none in.</summary>
+    public SystemPromptJson? System { get; }
 
     /// <summary>A text as a JSON string.</summary>
     public static byte[] Quote(string text) =>

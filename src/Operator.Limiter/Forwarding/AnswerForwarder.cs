@@ -34,7 +34,9 @@ internal static class AnswerForwarder
         await using var _ = source.ConfigureAwait(false);
         var stream = IsStream(from);
         using var events = stream ? new SseUsageReader(facts) { OnEvent = onEvent } : null;
-        var plain = stream ? null : new ArrayBufferWriter<byte>(4096);
+        // A small answer comes in one piece, and is read where it lies.
+        var whole = stream ? null : from.Content.Headers.ContentLength;
+        ArrayBufferWriter<byte>? plain = null;
         var began = false;
         var writer = to.BodyWriter;
         while (true)
@@ -56,8 +58,9 @@ internal static class AnswerForwarder
             if (read == 0) break;
             var bytes = memory.Span[..read];
             if (events is not null) events.Feed(bytes);
-            else if (plain!.WrittenCount + read <= MaxPlain) plain.Write(bytes);
-            if (!began && (plain is not null || facts.Began))
+            else if (read == whole) UsageJson.Read(bytes, facts);
+            else if ((plain ??= new ArrayBufferWriter<byte>(4096)).WrittenCount + read <= MaxPlain) plain.Write(bytes);
+            if (!began && (!stream || facts.Began))
             {
                 began = true;
                 onEvent("content");
@@ -65,8 +68,9 @@ internal static class AnswerForwarder
             writer.Advance(read);
             await FlushAsync(writer, deadline, silence).ConfigureAwait(false);
         }
-        if (plain is null) return;
+        if (stream) return;
         facts.Ended = true;
+        if (plain is null) return;
         await LargeBody.LeaveAsync(plain.WrittenCount);
         UsageJson.Read(plain.WrittenSpan, facts);
     }

@@ -13,6 +13,8 @@ internal static class MessageRewriter
     /// <summary>The beta under which the API takes the wish to drop foreign thinking blocks.</summary>
     public const string ThinkingBindingBeta = "thinking-binding-controls-2026-08-01";
 
+    internal static readonly byte[] Comma = ","u8.ToArray();
+
     private static readonly byte[] DropBlock = """{"prefix_mismatch_behavior":"drop_block"}"""u8.ToArray();
 
     /// <summary>The edits that a plan needs.</summary>
@@ -27,11 +29,12 @@ internal static class MessageRewriter
         if (revision.MaxTokensJson is { } max && !plan.CountOnly) Set(edits, body, scan, KnownField.MaxTokens, max, added);
         removed |= EffortRewriter.Plan(edits, body, scan, revision, plan.Fallback, added);
         removed |= ThinkingRewriter.Plan(edits, body, scan, plan, DropBlock, added);
-        if (revision.SystemTextJson is { } text) SystemRewriter.Plan(edits, body, scan, text, added);
+        if (revision.System is { } prompt) SystemRewriter.Plan(edits, body, scan, prompt, added);
         var remains = scan.Members.Any(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
         for (var i = 0; i < added.Count; i++)
         {
-            edits.Insert(scan.Inside, remains || i < added.Count - 1 ? [.. added[i], (byte)','] : added[i]);
+            edits.Insert(scan.Inside, added[i]);
+            if (remains || i < added.Count - 1) edits.Insert(scan.Inside, Comma);
         }
         // After the insertions: a cut may begin where they stand.
         Remove(edits, scan, removed);

@@ -26,6 +26,15 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
     /// <summary>Lines that were lost.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
+    /// <summary>Bytes that are held for lines, written or not.</summary>
+    internal int Held
+    {
+        get
+        {
+            lock (_gate) return _filling.Capacity + _writing.Capacity;
+        }
+    }
+
     /// <summary>Begins to write.</summary>
     public void Start() => _running = RunAsync();
 

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Benchmarks.Limiter;
@@ -32,25 +36,55 @@ internal static class UpstreamProcess
         + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 
     /// <summary>Starts it beside this process.</summary>
-    public static async Task<(Process Process, int Port)> StartAsync()
+    /// <param name="certificate">The file that its certificate is written to.</param>
+    /// <returns>The process, its plain port for HTTP/1.1, and its port for HTTP/2 under TLS.</returns>
+    public static async Task<(Process Process, int Port, int SecurePort)> StartAsync(string certificate)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), Mode]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), Mode, certificate])
+        {
+            RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
         var process = Process.Start(start)!;
-        return (process, int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+        var ports = (await process.StandardOutput.ReadLineAsync())!.Split(' ').Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToList();
+        return (process, ports[0], ports[1]);
     }
 
     /// <summary>Is it, until its input ends.</summary>
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string file)
     {
+        using var certificate = Certificate();
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        var (plain, secure) = (Proxy.FreePort(), Proxy.FreePort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Listen(IPAddress.Loopback, plain, o => o.Protocols = HttpProtocols.Http1);
+            k.Listen(IPAddress.Loopback, secure, o =>
+            {
+                o.Protocols = HttpProtocols.Http2;
+                o.UseHttps(certificate);
+            });
+        });
         await using var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         app.Run(ServeAsync);
         await app.StartAsync();
-        Console.WriteLine(new Uri(app.Urls.First()).Port);
+        Console.WriteLine($"{plain} {secure}");
         await Console.In.ReadLineAsync();
         return 0;
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 
     private static async Task ServeAsync(HttpContext context)

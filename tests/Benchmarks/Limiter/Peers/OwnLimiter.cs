@@ -11,7 +11,13 @@ internal static class OwnLimiter
     /// <summary>Starts it, or the program that the variable LIMITER names.</summary>
     /// <param name="upstream">The port of the API.</param>
     /// <param name="line">Told of each line of its logs; null for nobody.</param>
-    public static async Task<Proxy> StartAsync(int upstream, Action<string>? line = null)
+    public static Task<Proxy> StartAsync(int upstream, Action<string>? line = null) => StartAsync(new Uri($"http://127.0.0.1:{upstream}"), null, line);
+
+    /// <summary>Starts it, or the program that the variable LIMITER names.</summary>
+    /// <param name="upstream">The API.</param>
+    /// <param name="certificate">The file of the certificate that it trusts; null for those of the machine.</param>
+    /// <param name="line">Told of each line of its logs; null for nobody.</param>
+    public static async Task<Proxy> StartAsync(Uri upstream, string? certificate, Action<string>? line = null)
     {
         var (folder, port, health) = (Directory.CreateTempSubdirectory("limiter-").FullName, Proxy.FreePort(), Proxy.FreePort());
         Directory.CreateDirectory(Path.Combine(folder, LimiterPod.Deployments));
@@ -24,7 +30,10 @@ internal static class OwnLimiter
         start.Environment[LimiterPod.ListenVariable] = $"127.0.0.1:{port}";
         start.Environment[LimiterPod.HealthPortVariable] = health.ToString(CultureInfo.InvariantCulture);
         start.Environment[LimiterPod.DirectoryVariable] = folder;
-        start.Environment[LimiterPod.UpstreamVariable] = $"http://127.0.0.1:{upstream}";
+        start.Environment[LimiterPod.UpstreamVariable] = upstream.ToString();
+        // As the image sets it.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        if (certificate is not null) start.Environment["SSL_CERT_FILE"] = certificate;
         return await Proxy.StartAsync("limiter", start, new Uri($"http://127.0.0.1:{port}"), $"http://127.0.0.1:{health}/readyz", folder, line);
     }
 
