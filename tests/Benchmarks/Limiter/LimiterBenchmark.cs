@@ -23,9 +23,8 @@ internal static class LimiterBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(TextWriter output)
     {
-        var certificate = Path.GetTempFileName();
-        var (upstream, port, secure) = await UpstreamProcess.StartAsync(certificate);
-        using var process = upstream;
+        using var upstream = await UpstreamProcess.StartAsync();
+        var port = upstream.Port;
         var proxies = new List<Proxy>();
         try
         {
@@ -42,7 +41,7 @@ internal static class LimiterBenchmark
             var results = await MeasureAsync(targets, output);
             foreach (var target in targets.Where(t => t.Proxy is not null && results.ContainsKey(t.Name)))
                 memory[target.Name] = memory[target.Name] with { Open = await OpenStreamsAsync(target, output) };
-            var api = await OwnLimiter.StartAsync(new Uri($"https://localhost:{secure}"), certificate);
+            var api = await OwnLimiter.StartAsync(upstream.Secure, upstream.Certificate);
             proxies.Add(api);
             using (var load = new Load(api.Address)) await WarmUpAsync(load);
             var open = await OpenStreamsAsync(new Target(api.Name, api.Address, api), output);
@@ -51,8 +50,6 @@ internal static class LimiterBenchmark
         finally
         {
             foreach (var proxy in proxies) proxy.Dispose();
-            process.Kill(entireProcessTree: true);
-            File.Delete(certificate);
         }
     }
 

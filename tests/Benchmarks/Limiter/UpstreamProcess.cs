@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Benchmarks.Limiter;
 
 /// <summary>What every proxy forwards to: answers of one fixed size, at once, so that what is measured is the proxy.</summary>
-internal static class UpstreamProcess
+internal sealed class UpstreamProcess : IDisposable
 {
     public const string Mode = "limiter-upstream";
 
@@ -35,24 +35,46 @@ internal static class UpstreamProcess
         + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":18}}\n\n"
         + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 
-    /// <summary>Starts it beside this process.</summary>
-    /// <param name="certificate">The file that its certificate is written to.</param>
-    /// <returns>The process, its plain port for HTTP/1.1, and its port for HTTP/2 under TLS.</returns>
-    public static async Task<(Process Process, int Port, int SecurePort)> StartAsync(string certificate)
+    private readonly Process _process;
+
+    private UpstreamProcess(Process process, string certificate, int port, int secure)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), Mode, certificate])
+        (_process, Certificate, Port) = (process, certificate, port);
+        Secure = new Uri($"https://localhost:{secure}");
+    }
+
+    /// <summary>Where it speaks HTTP/1.1, on loopback.</summary>
+    public int Port { get; }
+
+    /// <summary>Where it speaks HTTP/2 under TLS.</summary>
+    public Uri Secure { get; }
+
+    /// <summary>The file of its certificate.</summary>
+    public string Certificate { get; }
+
+    /// <summary>Starts it beside this process.</summary>
+    public static async Task<UpstreamProcess> StartAsync()
+    {
+        var certificate = Path.GetTempFileName();
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), Mode, certificate])
         {
             RedirectStandardOutput = true, RedirectStandardInput = true,
-        };
-        var process = Process.Start(start)!;
+        })!;
         var ports = (await process.StandardOutput.ReadLineAsync())!.Split(' ').Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToList();
-        return (process, ports[0], ports[1]);
+        return new(process, certificate, ports[0], ports[1]);
+    }
+
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        File.Delete(Certificate);
     }
 
     /// <summary>Is it, until its input ends.</summary>
     public static async Task<int> RunAsync(string file)
     {
-        using var certificate = Certificate();
+        using var certificate = NewCertificate();
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
         var (plain, secure) = (Proxy.FreePort(), Proxy.FreePort());
         var builder = WebApplication.CreateSlimBuilder();
@@ -75,7 +97,7 @@ internal static class UpstreamProcess
         return 0;
     }
 
-    private static X509Certificate2 Certificate()
+    private static X509Certificate2 NewCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);

@@ -16,8 +16,8 @@ internal static class LargeBodyBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(TextWriter output)
     {
-        var (upstream, port) = await UpstreamProcess.StartAsync();
-        using var process = upstream;
+        using var upstream = await UpstreamProcess.StartAsync();
+        var port = upstream.Port;
         var proxies = new List<Proxy>();
         try
         {
@@ -40,7 +40,6 @@ internal static class LargeBodyBenchmark
         finally
         {
             foreach (var proxy in proxies) proxy.Dispose();
-            process.Kill(entireProcessTree: true);
         }
     }
 
