@@ -62,7 +62,7 @@ internal static class MessageIntake
             CountOnly = countOnly,
             Rehomed = variant == "rehomed",
             Targets = Targets(state, deployment, revision, scan, countOnly),
-            Estimator = state.Estimator(revision?.Configuration.PromptDigest ?? scan.Model ?? ""),
+            Estimator = state.Estimator(revision?.Configuration.PromptDigest ?? scan.Model ?? "", deployment.Stable?.Configuration.PromptDigest),
         }, null);
     }
 

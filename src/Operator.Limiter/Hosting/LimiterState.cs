@@ -89,10 +89,14 @@ internal sealed class LimiterState : IDisposable
         _groups.GetOrAdd((deployment.QuotaKey, model.Group), _ => Create(deployment.Configuration.Quota, model.Group));
 
     /// <summary>What is learned of a prompt.</summary>
-    public PromptEstimator Estimator(string prompt)
+    /// <param name="prompt">The prompt's digest, or what stands for it.</param>
+    /// <param name="like">The digest of another version of it, to begin with what is known of that; null for none.</param>
+    public PromptEstimator Estimator(string prompt, string? like = null)
     {
         if (_estimators.TryGetValue(prompt, out var known)) return known;
-        return _estimators.Count >= MaxEstimators ? _overflow : _estimators.GetOrAdd(prompt, _ => new PromptEstimator(Time));
+        if (_estimators.Count >= MaxEstimators) return _overflow;
+        var other = like is null ? null : _estimators.GetValueOrDefault(like);
+        return _estimators.GetOrAdd(prompt, _ => new PromptEstimator(Time, other));
     }
 
     /// <summary>Where the key of a deployment stands.</summary>

@@ -8,7 +8,7 @@ namespace Operator.Limiter.Limiting;
 /// mean remembers the last answers, and those of the last seconds where there are more. Safe for several threads: a lost update costs
 /// one observation.
 /// </summary>
-internal sealed class PromptEstimator(TimeProvider time)
+internal sealed class PromptEstimator
 {
     /// <summary>What is held for output before anything is known, in tokens.</summary>
     private const double FirstGuess = 500;
@@ -22,9 +22,10 @@ internal sealed class PromptEstimator(TimeProvider time)
     /// <summary>How many answers, and how long after the first, make more than a guess.</summary>
     private const int EnoughAnswers = 5;
 
-    private static readonly TimeSpan EnoughTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EnoughTime = TimeSpan.FromSeconds(2);
 
-    private readonly long _start = time.GetTimestamp();
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private double _bytesPerToken = 3.5;
     private double _countedShare = 1;
     private double _output = FirstGuess;
@@ -33,8 +34,21 @@ internal sealed class PromptEstimator(TimeProvider time)
     private long _first;
     private long _last;
 
+    /// <param name="time">The clock.</param>
+    /// <param name="like">Another version of the same prompt: what it knows is better than a guess. Null where there is none.</param>
+    public PromptEstimator(TimeProvider time, PromptEstimator? like = null)
+    {
+        (_time, _start) = (time, time.GetTimestamp());
+        if (like is null || like.IsGuess) return;
+        (_bytesPerToken, _countedShare) = (Volatile.Read(ref like._bytesPerToken), Volatile.Read(ref like._countedShare));
+        (_output, _bytesPerOutputToken) = (Volatile.Read(ref like._output), Volatile.Read(ref like._bytesPerOutputToken));
+        (_first, _last) = (Volatile.Read(ref like._first), Volatile.Read(ref like._last));
+        // Its own answers count for more than those of the other, soon.
+        _answers = EnoughAnswers;
+    }
+
     /// <summary>Whether too little was seen to know how long answers are.</summary>
-    public bool IsGuess => Volatile.Read(ref _answers) < EnoughAnswers || time.GetElapsedTime(Volatile.Read(ref _first)) < EnoughTime;
+    public bool IsGuess => Volatile.Read(ref _answers) < EnoughAnswers || _time.GetElapsedTime(Volatile.Read(ref _first)) < EnoughTime;
 
     /// <summary>The debit of a request.</summary>
     /// <param name="bytes">The length of its body.</param>
@@ -72,10 +86,10 @@ internal sealed class PromptEstimator(TimeProvider time)
     /// <returns>Its weight: that of one of few answers, but no more than its part of the time that is remembered.</returns>
     private double Next()
     {
-        var now = time.GetTimestamp();
+        var now = _time.GetTimestamp();
         var answers = Volatile.Read(ref _answers);
         if (answers == 0) Volatile.Write(ref _first, now);
-        var seconds = time.GetElapsedTime(answers == 0 ? _start : Volatile.Read(ref _last), now).TotalSeconds;
+        var seconds = _time.GetElapsedTime(answers == 0 ? _start : Volatile.Read(ref _last), now).TotalSeconds;
         Volatile.Write(ref _last, now);
         Volatile.Write(ref _answers, Math.Min(answers, int.MaxValue - 1) + 1);
         return Math.Min(Math.Max(Weight, 1.0 / (answers + 2)), 1 - Math.Exp(-Math.Max(0, seconds) / MemorySeconds));

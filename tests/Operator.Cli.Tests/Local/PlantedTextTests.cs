@@ -32,6 +32,9 @@ public sealed class PlantedTextTests
         await using var deletion = new Deletion(folder);
         await using var platform = await LocalPlatform.StartAsync(new LocalOptions { Key = Key, Mock = Planted, Folder = folder }, cancellation);
         await platform.InstallAsync(Key, _ => { }, cancellation);
+        // A suite that changes while a run asks for it makes that run worthless; the first version must have had its own.
+        await LocalPlatform.UntilAsync(
+            async () => await platform.Client.GetAsync<Operator.Api.ClaudeDeployment>("ticket-triage", "support") is { Status.Phase: Operator.Api.Phase.Healthy }, "the first version", cancellation);
         await PlantAsync(platform, "ticket-triage-v16", "system", text => text + Prompt);
         await PlantAsync(platform, "triage-evals", "cases.jsonl", text => text.Replace("charged twice", $"charged twice {Case}", StringComparison.Ordinal));
         var stage = new StoryStage(platform, _ => { });

@@ -24,6 +24,23 @@ public class PromptEstimatorTests
     }
 
     [Fact]
+    public void Another_version_of_a_prompt_begins_with_what_is_known_of_the_first()
+    {
+        Assert.True(new PromptEstimator(_time, _estimator).IsGuess);
+        for (var i = 0; i < 1_000; i++) Learn(18, seconds: 0.1);
+        var next = new PromptEstimator(_time, _estimator);
+        Assert.False(next.IsGuess);
+        Assert.Equal(Output(), next.Estimate(100, null).Output);
+        for (var i = 0; i < 40; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            next.Learn(100, new TokenUsage { Input = 50, Output = 200 }, 50, 0);
+        }
+        Assert.InRange(next.Estimate(100, null).Output, 150, 200);
+        Assert.InRange(Output(), 17, 40);
+    }
+
+    [Fact]
     public void Few_answers_are_a_guess_however_long_ago_the_first_was()
     {
         for (var i = 0; i < 4; i++) Learn(100, seconds: 60);
