@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,16 +15,26 @@ internal static class StickyKey
     /// <summary>The digest of parts; the parts cannot run into each other.</summary>
     public static UInt128 Of(ReadOnlySpan<byte> first, string? second)
     {
-        // In one piece: a hash that is fed in parts costs handles of the crypto library in every request.
         var size = 4 + first.Length + (second is null ? 0 : Encoding.UTF8.GetByteCount(second));
-        var rented = size > OnStack ? ArrayPool<byte>.Shared.Rent(size) : null;
-        var parts = rented is null ? stackalloc byte[OnStack] : rented;
-        BinaryPrimitives.WriteInt32LittleEndian(parts, first.Length);
-        first.CopyTo(parts[4..]);
-        if (second is not null) Encoding.UTF8.GetBytes(second, parts[(4 + first.Length)..]);
         Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(parts[..size], digest);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        if (size <= OnStack)
+        {
+            // In one piece: a hash that is fed in parts costs handles of the crypto library in every request.
+            Span<byte> parts = stackalloc byte[OnStack];
+            BinaryPrimitives.WriteInt32LittleEndian(parts, first.Length);
+            first.CopyTo(parts[4..]);
+            if (second is not null) Encoding.UTF8.GetBytes(second, parts[(4 + first.Length)..]);
+            SHA256.HashData(parts[..size], digest);
+            return BinaryPrimitives.ReadUInt128BigEndian(digest);
+        }
+        // In parts: a copy of megabytes would cost more, and a pool would keep it.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, first.Length);
+        hash.AppendData(length);
+        hash.AppendData(first);
+        if (second is not null) hash.AppendData(Encoding.UTF8.GetBytes(second));
+        hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
