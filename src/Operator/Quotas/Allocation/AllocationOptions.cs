@@ -56,7 +56,7 @@ internal sealed record AllocationOptions
     /// </summary>
     public double Chance { get; init; } = 0.75;
 
-    /// <summary>Time constant of the demand that fallbacks follow.</summary>
+    /// <summary>Time constant of the offered rates that fallbacks follow.</summary>
     public TimeSpan FallbackSmoothing { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>

@@ -119,6 +119,7 @@ internal sealed class LeaseLedger
             if (held is not null) Learn(account, held, now);
         }
         account.Node = node;
+        account.Offered = offered.WhereLimited(_pool.Capacity).AtLeastZero();
         account.Demand = (offered + (backlog * (1 / _options.BacklogHorizon.TotalSeconds))).WhereLimited(_pool.Capacity).AtLeastZero();
         if (held is not null)
         {
@@ -264,18 +265,11 @@ internal sealed class LeaseLedger
     {
         var seconds = _decided is { } last ? (now - last).TotalSeconds : 0;
         var step = 1 - Math.Exp(-seconds / _options.FallbackSmoothing.TotalSeconds);
-        var sum = ResourceVector.Zero;
-        foreach (var account in heard)
-        {
-            account.Usual = account.Usual is { } usual ? (usual * (1 - step)) + (account.Target!.Value.Entitlement * step) : account.Target!.Value.Entitlement;
-            sum += account.Usual.Value;
-        }
+        foreach (var account in heard) account.Follow(step);
         var silent = Sum(a => a.IsSilent ? a.FallbackExposure : ResourceVector.Zero);
         var shared = ((Capacity * (1 - _options.BootReserve)) - silent - Foreign).AtLeastZero();
-        foreach (var account in heard)
-        {
-            account.FallbackTarget = ResourceVector.Of(d => sum[d] > 0 ? shared[d] * account.Usual!.Value[d] / sum[d] : 0);
-        }
+        var targets = FallbackTargets.Of(_pool, [.. heard.Select(a => new PoolDemand(a.Node, a.Usual!.Value))], shared, _options);
+        for (var i = 0; i < heard.Count; i++) heard[i].FallbackTarget = targets[i];
     }
 
     private void Accrue(DateTimeOffset now)

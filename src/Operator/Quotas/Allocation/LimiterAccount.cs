@@ -27,8 +27,11 @@ internal sealed class LimiterAccount(string limiter, int node, DateTimeOffset no
     /// <summary>What it should have; null before the first decision about it.</summary>
     public AllocationTarget? Target { get; set; }
 
-    /// <summary>The smoothed entitlement that its fallback follows; null before the first.</summary>
-    public ResourceVector? Usual { get; set; }
+    /// <summary>What it was offered a second, without what waits.</summary>
+    public ResourceVector Offered { get; set; }
+
+    /// <summary>The smoothed offer that its fallback follows; null before the first.</summary>
+    public ResourceVector? Usual { get; private set; }
 
     /// <summary>The fallback that it should have.</summary>
     public ResourceVector FallbackTarget { get; set; }
@@ -64,6 +67,10 @@ internal sealed class LimiterAccount(string limiter, int node, DateTimeOffset no
         var request = target.Entitlement.Requests > 0 ? target.Entitlement * (1 / target.Entitlement.Requests) : ResourceVector.Zero;
         Credit = ResourceVector.Min(ResourceVector.Max(most, request), Credit + ((target.Entitlement - Exposure).AtLeastZero() * seconds));
     }
+
+    /// <summary>Moves what is usual towards what is offered.</summary>
+    /// <param name="step">By which part of the way: 0 to 1.</param>
+    public void Follow(double step) => Usual = Usual is { } usual ? (usual * (1 - step)) + (Offered * step) : Offered;
 
     /// <summary>Takes over what a limiter tells that it holds, from a leader before.</summary>
     public void Import(OutstandingLease held) => _outstanding.Insert(0, held);

@@ -86,6 +86,34 @@ public class LeaseLedgerTests
     }
 
     [Fact]
+    public void A_fallback_follows_what_is_usually_offered_and_not_what_one_second_leaves_to_the_largest()
+    {
+        var ledger = Ledger();
+        OutstandingLease? a = null, b = null;
+        for (var t = 0; t < 120; t++)
+        {
+            a = Turn(ledger, "a", Capacity * (t % 2 == 0 ? 0.8 : 0.4), a, t);
+            b = Turn(ledger, "b", Capacity * 0.3, b, t + 0.5);
+        }
+        // Six to three, though every other second there is too little for both.
+        Assert.InRange(a!.Fallback.Requests, 62.5, 64);
+        Assert.InRange(b!.Fallback.Requests, 31, 32.5);
+    }
+
+    [Fact]
+    public void What_waits_moves_no_fallback()
+    {
+        var ledger = Ledger();
+        OutstandingLease? a = null, b = null;
+        for (var t = 0; t < 120; t++)
+        {
+            a = Turn(ledger, "a", Capacity * 0.2, a, t, Capacity * 5);
+            b = Turn(ledger, "b", Capacity * 0.2, b, t + 0.5);
+        }
+        Assert.Equal(b!.Fallback.Requests, a!.Fallback.Requests, 6);
+    }
+
+    [Fact]
     public void A_top_up_comes_from_the_residual_and_is_bounded_by_it()
     {
         var ledger = Ledger();
@@ -157,16 +185,16 @@ public class LeaseLedgerTests
         return sum;
     }
 
-    private static OutstandingLease Turn(LeaseLedger ledger, string limiter, ResourceVector demand, OutstandingLease? held, double at)
+    private static OutstandingLease Turn(LeaseLedger ledger, string limiter, ResourceVector demand, OutstandingLease? held, double at, ResourceVector backlog = default)
     {
-        var lease = Answer(ledger, limiter, demand, held, at);
+        var lease = Answer(ledger, limiter, demand, held, at, backlog);
         ledger.Decide(At(at + 0.01));
         return lease;
     }
 
-    private static OutstandingLease Answer(LeaseLedger ledger, string limiter, ResourceVector demand, OutstandingLease? held, double at)
+    private static OutstandingLease Answer(LeaseLedger ledger, string limiter, ResourceVector demand, OutstandingLease? held, double at, ResourceVector backlog = default)
     {
-        Assert.True(ledger.Report(limiter, AllocationTargetTests.Key(0), demand, ResourceVector.Zero, held, At(at)));
+        Assert.True(ledger.Report(limiter, AllocationTargetTests.Key(0), demand, backlog, held, At(at)));
         return ledger.Answer(limiter, At(at));
     }
 
