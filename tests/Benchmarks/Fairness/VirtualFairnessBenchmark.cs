@@ -6,24 +6,25 @@ namespace Benchmarks.Fairness;
 /// <summary>
 /// The course of <see cref="FairnessBenchmark"/> in virtual time, some seconds long and the same on every machine, for several seeds: what
 /// the ledger's leases and the limiters' gates themselves keep and use, without the noise of processes. The leader ends, and
-/// nobody leads for two minutes.
+/// nobody leads for two minutes. LIMITERS sets how many limiters there are, SEED the first seed.
 /// </summary>
 internal static class VirtualFairnessBenchmark
 {
-    private const int Limiters = 20;
     private const int Seeds = 8;
 
     private sealed record Course(double First, double Used, double Worst, double WorstFrom, double WorstAlone, double Alone, double Fresh, double Expired, double Fallbacks);
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(TextWriter output)
     {
+        var limiters = Setting("LIMITERS", 20);
+        var first = Setting("SEED", 20261121);
         var figures = new List<Figure>();
         foreach (var tier in Tier.All)
         {
             var courses = new List<Course>();
             for (var seed = 0; seed < Seeds; seed++)
             {
-                var course = Run(tier, 20261121 + (seed * 100));
+                var course = Run(tier, limiters, first + (seed * 100));
                 courses.Add(course);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"{tier.Name}, seed {seed}: used {course.Used:0.0} %, worst 60 s {course.Worst:0.0} % from {course.WorstFrom:0.0} s, with nobody leading {course.Alone:0.0} %"));
@@ -40,10 +41,13 @@ internal static class VirtualFairnessBenchmark
         return figures;
     }
 
-    private static Course Run(Tier tier, int seed)
+    private static int Setting(string name, int usual) =>
+        Environment.GetEnvironmentVariable(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : usual;
+
+    private static Course Run(Tier tier, int limiters, int seed)
     {
         const double o = VirtualFleet.LoadBegins;
-        using var fleet = new VirtualFleet(tier, Limiters, seed, o + 660, new AllocationOptions { Safety = 0.01 });
+        using var fleet = new VirtualFleet(tier, limiters, seed, o + 660, new AllocationOptions { Safety = 0.01 });
         for (var minute = 1; minute <= 4; minute++)
         {
             fleet.RunUntil(o + (minute * 60));
