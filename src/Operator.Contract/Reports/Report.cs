@@ -33,6 +33,12 @@ public sealed record Report
     /// <summary>What the API's answers said of its limits since the last report.</summary>
     public IReadOnlyList<UpstreamSignal> Signals { get; init; } = [];
 
+    /// <summary>
+    /// Whether the report only confirms what is applied, between two whole ones: all else is as it was told, and its lists are empty. Only
+    /// for an operator that said that it knows the limiter (<see cref="ReportAnswer.Known"/>); it is answered without leases.
+    /// </summary>
+    public bool Brief { get; init; }
+
     /// <summary>Whether the limiter ends: it admits nothing any more, so its leases are free.</summary>
     public bool Ends { get; init; }
 }

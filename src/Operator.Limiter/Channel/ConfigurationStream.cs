@@ -38,7 +38,7 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
         {
             using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using var patience = state.Time.CreateTimer(static o => ((CancellationTokenSource)o!).Cancel(), opening, ChannelProtocol.AnswerAge, Timeout.InfiniteTimeSpan);
-            using var request = connection.Request(HttpMethod.Get, ChannelProtocol.ConfigurationPath);
+            using var request = connection.Stream();
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, opening.Token).ConfigureAwait(false);
             patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (response.Headers.Contains(ChannelProtocol.FollowerHeader))

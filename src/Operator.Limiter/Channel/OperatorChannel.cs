@@ -17,7 +17,7 @@ internal sealed class OperatorChannel : IAsyncDisposable
     private OperatorChannel(Uri address, LimiterState state, ILoggerFactory loggers)
     {
         _state = state;
-        _connection = new OperatorConnection(address, state.Options);
+        _connection = new OperatorConnection(address, state.Options, state.Time);
         _reports = new ReportLoop(state, _connection, state.Channel, loggers.CreateLogger("reports"));
         var stream = new ConfigurationStream(state, _connection, state.Channel, loggers.CreateLogger("stream"));
         state.Configuration.Changed += Tell;
@@ -44,5 +44,5 @@ internal sealed class OperatorChannel : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private void Tell(LimiterSnapshot snapshot) => _reports.Now();
+    private void Tell(LimiterSnapshot snapshot) => _reports.Confirm();
 }

@@ -13,17 +13,25 @@ namespace Operator.Limiter.Channel;
 internal sealed class OperatorConnection : IDisposable
 {
     private const int MaxTokenBytes = 64 * 1024;
+
+    /// <summary>How long a token that was read is used on the same connection. The kubelet renews it long before it expires.</summary>
+    private static readonly TimeSpan TokenAge = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
-    private readonly Uri _address;
+    private readonly TimeProvider _time;
+    private readonly Uri _stream;
+    private readonly Uri _report;
     private readonly string _tokenFile;
     private readonly OperatorTrust _trust;
     private readonly Func<System.Net.IPEndPoint>? _endPoint;
     private HttpClient _client;
+    private (AuthenticationHeaderValue Value, long Read)? _token;
     private bool _disposed;
 
-    public OperatorConnection(Uri address, LimiterOptions options)
+    public OperatorConnection(Uri address, LimiterOptions options, TimeProvider time)
     {
-        _address = address;
+        _time = time;
+        (_stream, _report) = (new Uri(address, ChannelProtocol.ConfigurationPath), new Uri(address, ChannelProtocol.ReportPath));
         _tokenFile = Path.Combine(options.Directory, LimiterPod.TokenFile);
         _trust = new OperatorTrust(Path.Combine(options.Directory, LimiterPod.AuthorityFile));
         _endPoint = options.OperatorEndPoint;
@@ -36,9 +44,39 @@ internal sealed class OperatorConnection : IDisposable
         get { lock (_gate) return _client; }
     }
 
-    /// <summary>A request with the pod's token, as it is now: the kubelet renews it.</summary>
+    /// <summary>A request for the stream, with the pod's token.</summary>
     /// <exception cref="IOException">There is no token, or it cannot be read.</exception>
-    public HttpRequestMessage Request(HttpMethod method, string path)
+    public HttpRequestMessage Stream() => Request(HttpMethod.Get, _stream);
+
+    /// <summary>A request with a report, with the pod's token.</summary>
+    /// <exception cref="IOException">There is no token, or it cannot be read.</exception>
+    public HttpRequestMessage Report() => Request(HttpMethod.Post, _report);
+
+    private HttpRequestMessage Request(HttpMethod method, Uri address)
+    {
+        var request = new HttpRequestMessage(method, address)
+        {
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Headers.Authorization = Token();
+        return request;
+    }
+
+    /// <summary>The token: after trouble, and at the latest after <see cref="TokenAge"/>, as it is in the file now.</summary>
+    private AuthenticationHeaderValue Token()
+    {
+        lock (_gate)
+        {
+            if (_token is { } known && _time.GetElapsedTime(known.Read) < TokenAge) return known.Value;
+        }
+        var now = _time.GetTimestamp();
+        var value = Read();
+        lock (_gate) _token = (value, now);
+        return value;
+    }
+
+    private AuthenticationHeaderValue Read()
     {
         string token;
         try
@@ -52,13 +90,7 @@ internal sealed class OperatorConnection : IDisposable
         if (token.Length > MaxTokenBytes) throw new IOException($"{_tokenFile} is too large for a token");
         if (token.Length == 0) throw new IOException($"{_tokenFile} is empty");
         if (token.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new IOException($"{_tokenFile} holds no token");
-        var request = new HttpRequestMessage(method, new Uri(_address, path))
-        {
-            Version = System.Net.HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return request;
+        return new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Opens another connection, unless that was done since <paramref name="seen"/> was taken.</summary>
@@ -67,7 +99,7 @@ internal sealed class OperatorConnection : IDisposable
         lock (_gate)
         {
             if (_disposed || !ReferenceEquals(seen, _client)) return;
-            _client = Open();
+            (_client, _token) = (Open(), null);
         }
         seen.Dispose();
     }

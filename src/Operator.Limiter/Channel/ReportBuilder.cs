@@ -28,6 +28,17 @@ internal sealed class ReportBuilder(LimiterState state)
         Ends = ends,
     };
 
+    /// <summary>The next report, with nothing but what is applied.</summary>
+    public Report Brief() => new()
+    {
+        Instance = _instance,
+        Namespace = state.Options.PodNamespace ?? "",
+        Pod = state.Options.PodName ?? "",
+        Sequence = ++_sequence,
+        Applied = Applied(state.Configuration.Current),
+        Brief = true,
+    };
+
     /// <summary>What is in force, and which newer generation was refused. A deployment that was never served has generation 0.</summary>
     internal static IReadOnlyList<AppliedConfiguration> Applied(LimiterSnapshot snapshot)
     {

@@ -9,8 +9,9 @@ using Operator.Limiter.Limiting;
 namespace Operator.Limiter.Channel;
 
 /// <summary>
-/// Reports to the operator and takes the leases that it answers with: about once a second, at once when a configuration was applied or
-/// a lease shrank, soon when a request waits or the API refused. It never ends because of a failure, and nothing that was measured is lost by one.
+/// Reports to the operator and takes the leases that it answers with: about once a second, at once when a lease shrank, soon when a
+/// request waits or the API refused. That a configuration was applied is confirmed at once and in brief: when an operator ships something,
+/// all limiters tell it in one moment. It never ends because of a failure, and nothing that was measured is lost by one.
 /// </summary>
 internal sealed partial class ReportLoop(LimiterState state, OperatorConnection connection, ChannelStatus status, ILogger logger)
 {
@@ -24,10 +25,16 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
     private readonly Backoff _followers = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), state.Random.NextDouble);
     private TimeSpan _interval = TimeSpan.FromSeconds(1);
     private IReadOnlyList<UpstreamSignal> _signals = [];
+
+    /// <summary>The connection whose operator knows this limiter by a whole report; null for none.</summary>
+    private HttpClient? _knownBy;
+
+    /// <summary>What that report told of groups.</summary>
+    private IReadOnlyList<Demand> _told = [];
     private string? _lastTrouble;
 
-    /// <summary>There is something that the operator waits for, such as an applied configuration.</summary>
-    public void Now() => _schedule.Within(TimeSpan.Zero);
+    /// <summary>A configuration was applied, or refused.</summary>
+    public void Confirm() => _schedule.Confirm();
 
     /// <summary>There is something that cannot wait for the usual interval.</summary>
     public void Early() => _schedule.Within(_interval * Soon);
@@ -39,8 +46,8 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         {
             while (true)
             {
-                await _schedule.WaitAsync(cancellation).ConfigureAwait(false);
-                await OnceAsync(ends: false, cancellation).ConfigureAwait(false);
+                var confirms = await _schedule.WaitAsync(cancellation).ConfigureAwait(false);
+                await OnceAsync(brief: confirms && IsKnown(), ends: false, cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -55,7 +62,7 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         {
             try
             {
-                if (await OnceAsync(ends: true, cancellation).ConfigureAwait(false)) return;
+                if (await OnceAsync(brief: false, ends: true, cancellation).ConfigureAwait(false)) return;
                 await Task.Delay(TimeSpan.FromMilliseconds(100), state.Time, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -65,35 +72,41 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         }
     }
 
-    private async Task<bool> OnceAsync(bool ends, CancellationToken cancellation)
+    /// <summary>Whether the operator knows all that a brief report leaves out: a group that it was not told of needs a lease at once.</summary>
+    private bool IsKnown() =>
+        ReferenceEquals(_knownBy, connection.Current) && state.Groups.All(g => _told.Any(d => d.Quota == g.Quota && d.Group == g.Group));
+
+    private async Task<bool> OnceAsync(bool brief, bool ends, CancellationToken cancellation)
     {
         var planned = _interval * (0.9 + (0.2 * state.Random.NextDouble()));
-        _schedule.Sent(planned);
+        // A brief one comes in between: the next whole one is due when it would have been.
+        if (!brief) _schedule.Sent(planned);
         var client = connection.Current;
         var asked = state.Time.GetTimestamp();
         using var patience = new CancellationTokenSource(ChannelProtocol.AnswerAge, state.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            using var request = connection.Request(HttpMethod.Post, ChannelProtocol.ReportPath);
-            _signals = Bounded([.. _signals, .. state.Signals.Drain()]);
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(_builder.Next(_signals, ends), ContractJsonContext.Default.Report));
+            using var request = connection.Report();
+            if (!brief) _signals = Bounded([.. _signals, .. state.Signals.Drain()]);
+            var report = brief ? _builder.Brief() : _builder.Next(_signals, ends);
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(report, ContractJsonContext.Default.Report));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await client.SendAsync(request, either.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.OK)
             {
                 var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
                 var answer = JsonSerializer.Deserialize(body, ContractJsonContext.Default.ReportAnswer) ?? throw new JsonException("the answer is null");
-                return Take(answer, asked, planned, client);
+                return Take(report, answer, asked, planned, client);
             }
             if (response.Headers.Contains(ChannelProtocol.FollowerHeader))
             {
                 status.Follower();
                 connection.Replace(client);
-                _schedule.Plan(planned, _followers.Next());
+                Again(brief, planned, _followers.Next());
                 return false;
             }
-            Trouble($"it answered {(int)response.StatusCode}", client, planned);
+            Trouble($"it answered {(int)response.StatusCode}", client, brief, planned);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested
             && e is HttpRequestException or IOException or OperationCanceledException or JsonException or ObjectDisposedException)
@@ -101,26 +114,25 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
             // What the stream found out of the same connection is one trouble, not two.
             var what = patience.IsCancellationRequested ? $"it did not answer within {ChannelProtocol.AnswerAge.TotalSeconds} s"
                 : ReferenceEquals(connection.Current, client) ? e.Message : _lastTrouble;
-            Trouble(what, client, planned);
+            Trouble(what, client, brief, planned);
         }
 #pragma warning disable CA1031 // Whatever an operator answers: reports go on.
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Trouble($"its answer cannot be taken: {e.GetType().Name}", client, planned);
+            Trouble($"its answer cannot be taken: {e.GetType().Name}", client, brief, planned);
         }
 #pragma warning restore CA1031
         return false;
     }
 
-    private bool Take(ReportAnswer answer, long asked, TimeSpan planned, HttpClient client)
+    private bool Take(Report report, ReportAnswer answer, long asked, TimeSpan planned, HttpClient client)
     {
         if (answer.Epoch < state.Leases.Epoch)
         {
-            Trouble($"it speaks for epoch {answer.Epoch}, and {state.Leases.Epoch} was seen already", client, planned);
+            Trouble($"it speaks for epoch {answer.Epoch}, and {state.Leases.Epoch} was seen already", client, report.Brief, planned);
             return false;
         }
         var leases = answer.Leases ?? throw new JsonException("the leases are null");
-        _signals = [];
         _followers.Reset();
         _trouble.Reset();
         if (_lastTrouble is not null) Log.Well(logger);
@@ -129,6 +141,13 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
         state.Ledger.Acknowledge(answer.AcknowledgedSpend);
         _interval = answer.NextReport > LongestInterval ? LongestInterval : answer.NextReport < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : answer.NextReport;
         state.Leases.ReportInterval = _interval;
+        _knownBy = answer.Known ? client : null;
+        if (report.Brief)
+        {
+            if (!answer.Known) _schedule.Within(TimeSpan.Zero);
+            return true;
+        }
+        (_signals, _told) = ([], report.Demand);
         _schedule.Plan(planned, _interval * (0.9 + (0.2 * state.Random.NextDouble())));
         var shrunk = false;
         foreach (var lease in leases)
@@ -143,22 +162,30 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
             group.Poke();
             waiting |= group.Waits;
         }
-        if (shrunk) Now();
+        if (shrunk) _schedule.Within(TimeSpan.Zero);
         else if (waiting) Early();
         return true;
     }
 
     /// <param name="what">What it is; null for what the next try will show.</param>
     /// <param name="client">The connection that had it.</param>
+    /// <param name="brief">Whether a brief report had it.</param>
     /// <param name="planned">What was planned when the report was sent.</param>
-    private void Trouble(string? what, HttpClient client, TimeSpan planned)
+    private void Trouble(string? what, HttpClient client, bool brief, TimeSpan planned)
     {
         status.Fail();
         connection.Replace(client);
-        _schedule.Plan(planned, _trouble.Next());
+        Again(brief, planned, _trouble.Next());
         if (what is null || what == _lastTrouble) return;
         _lastTrouble = what;
         Log.Trouble(logger, what);
+    }
+
+    /// <summary>The next report goes out after so long. It is a whole one: whoever answers it may know nothing.</summary>
+    private void Again(bool brief, TimeSpan planned, TimeSpan after)
+    {
+        if (brief) _schedule.Sent(after);
+        else _schedule.Plan(planned, after);
     }
 
     private static UpstreamSignal[] Bounded(UpstreamSignal[] signals) => signals.Length <= 512 ? signals : signals[^512..];

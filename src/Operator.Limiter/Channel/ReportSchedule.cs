@@ -6,6 +6,7 @@ internal sealed class ReportSchedule(TimeProvider time)
     private readonly Lock _gate = new();
     private long _sent = time.GetTimestamp();
     private TimeSpan _after = TimeSpan.Zero;
+    private bool _confirms;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A report is due at the latest so long after the last one.</summary>
@@ -15,6 +16,16 @@ internal sealed class ReportSchedule(TimeProvider time)
         {
             if (sinceLast >= _after) return;
             _after = sinceLast;
+            _changed.TrySetResult();
+        }
+    }
+
+    /// <summary>What is applied is to be confirmed now. When the next report is due stays as it is.</summary>
+    public void Confirm()
+    {
+        lock (_gate)
+        {
+            _confirms = true;
             _changed.TrySetResult();
         }
     }
@@ -36,8 +47,9 @@ internal sealed class ReportSchedule(TimeProvider time)
         }
     }
 
-    /// <summary>Completes when a report is due.</summary>
-    public async Task WaitAsync(CancellationToken cancellation)
+    /// <summary>Completes when a report is due, or a confirmation.</summary>
+    /// <returns>Whether it is only the confirmation: a report confirms as well.</returns>
+    public async Task<bool> WaitAsync(CancellationToken cancellation)
     {
         while (true)
         {
@@ -46,7 +58,11 @@ internal sealed class ReportSchedule(TimeProvider time)
             lock (_gate)
             {
                 left = _after - time.GetElapsedTime(_sent);
-                if (left <= TimeSpan.Zero) return;
+                if (left <= TimeSpan.Zero || _confirms)
+                {
+                    _confirms = false;
+                    return left > TimeSpan.Zero;
+                }
                 if (_changed.Task.IsCompleted) _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 changed = _changed.Task;
             }

@@ -113,7 +113,7 @@ internal sealed partial class ChannelEndpoint(
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "The instance belongs to another pod.");
             return;
         }
-        measurements.Accept(kept, now.Wall);
+        if (answer.Known) measurements.Accept(kept, now.Wall);
         metrics.Taken();
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, ContractJsonContext.Default.ReportAnswer);
         context.Response.ContentType = "application/json";

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,9 @@ namespace Benchmarks.Propagation;
 internal static class ChannelOperatorProcess
 {
     public const string Mode = "propagation-operator";
+
+    /// <summary>What its image sets.</summary>
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "0x4000000" };
 
     public static async Task<int> RunAsync(string kubeconfig)
     {
@@ -59,6 +64,7 @@ internal static class ChannelOperatorProcess
         Console.WriteLine($"listening {await port.Task}");
         while (await Console.In.ReadLineAsync() is { } word and not "stop")
         {
+            if (word == "compiled") Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compiled {JitInfo.GetCompilationTime().TotalMilliseconds}"));
             if (word != "report") continue;
             Console.WriteLine("known " + string.Join(' ', known));
             Console.WriteLine("sent " + string.Join(' ', sent));

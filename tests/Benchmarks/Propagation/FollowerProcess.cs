@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 using Operator.Contract;
 using Operator.Limiter.Channel;
@@ -16,8 +17,11 @@ internal static class FollowerProcess
 {
     public const string Mode = "propagation-followers";
 
-    /// <summary>Its heap holds a thousand limiters, which have one each otherwise: it may grow a little between two collections.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "4000000" };
+    /// <summary>
+    /// Its heap holds a thousand limiters, which have one each otherwise: a collection, of some tens of milliseconds, stops them all where it
+    /// would stop one for less than one. So it may grow between two, and is collected before a change that is measured.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "8000000" };
 
     /// <summary>The file, in the folder, with the port of the operator's channel.</summary>
     public const string PortFile = "port";
@@ -64,6 +68,12 @@ internal static class FollowerProcess
         while (await Console.In.ReadLineAsync() is { } word and not "stop")
         {
             if (word == "forget") applied.Clear();
+            if (word == "collect")
+            {
+                GC.Collect();
+                Console.WriteLine("collected");
+            }
+            if (word == "compiled") Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compiled {JitInfo.GetCompilationTime().TotalMilliseconds}"));
             if (word != "report") continue;
             foreach (var (generation, times) in applied.OrderBy(a => a.Key)) Console.WriteLine($"applied-{generation} " + string.Join(' ', times));
             foreach (var line in complaints.Lines()) Console.WriteLine(line);

@@ -70,6 +70,9 @@ internal sealed class ConnectedLimiter : IAsyncDisposable
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Renews the pod's token, as the kubelet does.</summary>
+    public Task RenewAsync(string token) => File.WriteAllTextAsync(Path.Combine(_folder, LimiterPod.TokenFile), token + "\n");
+
     public Task ReportsAsync(int more)
     {
         var before = Operator.Reports.Count;

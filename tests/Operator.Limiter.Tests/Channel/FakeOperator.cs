@@ -45,6 +45,9 @@ internal sealed class FakeOperator : IAsyncDisposable
 
     public bool IsFollower { get; set; }
 
+    /// <summary>A token that is not good.</summary>
+    public string? BadToken { get; set; }
+
     public int Followed { get; private set; }
 
     public string? Digest { get; set; }
@@ -99,6 +102,11 @@ internal sealed class FakeOperator : IAsyncDisposable
             Followed++;
             context.Response.StatusCode = 503;
             context.Response.Headers[ChannelProtocol.FollowerHeader] = "true";
+            return;
+        }
+        if (BadToken is { } bad && context.Request.Headers.Authorization.ToString() == "Bearer " + bad)
+        {
+            context.Response.StatusCode = 401;
             return;
         }
         if (context.Request.Path == ChannelProtocol.ReportPath)

@@ -30,6 +30,35 @@ public class ReportScheduleTests
     }
 
     [Fact]
+    public async Task A_confirmation_is_due_at_once_and_moves_no_report()
+    {
+        var schedule = new ReportSchedule(_time);
+        schedule.Sent(TimeSpan.FromSeconds(10));
+        var due = schedule.WaitAsync(CancellationToken.None);
+        schedule.Confirm();
+        Assert.True(await due.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        due = schedule.WaitAsync(CancellationToken.None);
+        Assert.False(due.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.False(await due.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_report_that_is_due_confirms_as_well()
+    {
+        var schedule = new ReportSchedule(_time);
+        schedule.Sent(TimeSpan.FromSeconds(10));
+        schedule.Confirm();
+        schedule.Within(TimeSpan.Zero);
+        Assert.False(await schedule.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        schedule.Sent(TimeSpan.FromSeconds(10));
+        var due = schedule.WaitAsync(CancellationToken.None);
+        Assert.False(due.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await due.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_rest_of_less_than_a_millisecond_is_slept_through_as_well()
     {
         var schedule = new ReportSchedule(_time);

@@ -108,6 +108,34 @@ public sealed class ChannelEndpointTests
     }
 
     [Fact]
+    public async Task A_brief_report_counts_for_a_limiter_that_is_known_by_a_whole_one()
+    {
+        await using var channel = await ChannelUnderTest.StartAsync(_tokens.GetValueOrDefault);
+        (_tokens["one"], _tokens["other"]) = (await channel.PodAsync("one"), await channel.PodAsync("other"));
+
+        Assert.False(await KnownAsync("one", Report(sequence: 7, brief: true)));
+        Assert.Equal(0, channel.Reporting);
+
+        Assert.True(await KnownAsync("one", Report(sequence: 8)));
+        Assert.True(await KnownAsync("one", Report(sequence: 9, brief: true)));
+        Assert.Equal(1, channel.Reporting);
+        Assert.Equal(403, (await channel.ReportAsync("other", Report(sequence: 10, brief: true))).Status);
+
+        // A limiter that has ended has no leases any more: it would have to begin anew.
+        Assert.True(await KnownAsync("one", Report(sequence: 11, ends: true)));
+        Assert.False(await KnownAsync("one", Report(sequence: 12, brief: true)));
+
+        async Task<bool> KnownAsync(string token, string body)
+        {
+            var (status, text) = await channel.ReportAsync(token, body);
+            Assert.Equal(200, status);
+            var answer = JsonSerializer.Deserialize(text, ContractJsonContext.Default.ReportAnswer)!;
+            Assert.Empty(answer.Leases);
+            return answer.Known;
+        }
+    }
+
+    [Fact]
     public async Task A_replica_that_does_not_lead_says_so_before_it_looks_at_a_token()
     {
         await using var channel = await ChannelUnderTest.StartAsync(_ => throw new InvalidOperationException("a follower asked about a token"), leads: false);
@@ -136,6 +164,6 @@ public sealed class ChannelEndpointTests
         }
     }
 
-    private static string Report(long sequence = 1, string instance = Instance, bool ends = false) => JsonSerializer.Serialize(
-        new Report { Instance = instance, Namespace = "team-a", Pod = "any", Sequence = sequence, Ends = ends }, ContractJsonContext.Default.Report);
+    private static string Report(long sequence = 1, string instance = Instance, bool ends = false, bool brief = false) => JsonSerializer.Serialize(
+        new Report { Instance = instance, Namespace = "team-a", Pod = "any", Sequence = sequence, Ends = ends, Brief = brief }, ContractJsonContext.Default.Report);
 }

@@ -99,6 +99,7 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         if (authorization is not null) context.Request.Headers.Authorization = authorization;
         context.Response.Body = answer;
         await _host.Services.GetRequiredService<ChannelEndpoint>().ServeAsync(context);
+        await context.Response.BodyWriter.FlushAsync();
         await context.Response.Body.FlushAsync();
         return (context.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()), context.Response.Headers);
     }

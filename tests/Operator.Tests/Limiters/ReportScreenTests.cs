@@ -11,6 +11,10 @@ public class ReportScreenTests
     public void A_report_of_the_right_form_is_taken() => Assert.Null(ReportScreen.Refuse(Good));
 
     [Fact]
+    public void A_brief_one_may_tell_what_is_applied() =>
+        Assert.Null(ReportScreen.Refuse(Good with { Brief = true, Applied = [new AppliedConfiguration { Deployment = "team/d", Generation = 1, CanaryWeight = 0 }] }));
+
+    [Fact]
     public void One_of_another_form_is_refused_with_what_is_wrong()
     {
         (Report Report, string Why)[] cases =
@@ -20,6 +24,9 @@ public class ReportScreenTests
             (Good with { Sequence = 0 }, "sequence"),
             (Good with { Demand = null! }, "null"),
             (Good with { Applied = [null!] }, "null"),
+            (Good with { Brief = true, Ends = true }, "brief"),
+            (Good with { Brief = true, Leases = [new HeldLease("a/b", "g", 1, 1)] }, "brief"),
+            (Good with { Brief = true, Signals = [new UpstreamSignal { Quota = "a/b", Group = "g", Kind = UpstreamSignalKind.Headers, At = DateTimeOffset.UnixEpoch }] }, "brief"),
             (Good with { Spend = [.. Enumerable.Range(0, 5_000).Select(i => new SpendDelta("a/b", i, 1, "2026-11-20"))] }, "more than"),
         ];
         Assert.All(cases, c => Assert.Contains(c.Why, ReportScreen.Refuse(c.Report), StringComparison.Ordinal));

@@ -59,9 +59,12 @@ internal sealed class ReportDesk(
         ReportAnswer answer;
         lock (_gate)
         {
-            if (!_limiters.TryGetValue(report.Instance, out var entry)) _limiters[report.Instance] = entry = Enter(report.Instance, limiter, now.Steady);
-            if (entry.Identity != limiter) return null;
-            (entry.GoneSince, entry.HasEnded) = (null, false);
+            var isKnown = _limiters.TryGetValue(report.Instance, out var entry);
+            if (isKnown && entry!.Identity != limiter) return null;
+            // A brief report says nothing of leases and measurements: of a limiter that none are known of, it is no beginning.
+            if (report.Brief && (!isKnown || entry!.HasEnded)) return Reply(report, [], isKnown: false, now);
+            if (!isKnown) _limiters[report.Instance] = entry = Enter(report.Instance, limiter, now.Steady);
+            (entry!.GoneSince, entry.HasEnded) = (null, false);
             if (report.Sequence > entry.Sequence)
             {
                 (entry.Sequence, entry.LastSeen) = (report.Sequence, now.Steady);
@@ -75,7 +78,7 @@ internal sealed class ReportDesk(
                 if (Answer(entry, report, demand, now) is { } lease) leases.Add(lease);
             }
             if (report.Ends) Leave(entry, now.Steady);
-            answer = new ReportAnswer { Epoch = _epoch, At = now.Wall, Leases = leases, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval() };
+            answer = Reply(report, leases, isKnown: true, now);
         }
         foreach (var pool in frozen) Push(pool, now);
         foreach (var after in acknowledged) Acknowledged?.Invoke(after);
@@ -113,6 +116,11 @@ internal sealed class ReportDesk(
         }
         foreach (var quota in changed) Changed?.Invoke(quota);
     }
+
+    private ReportAnswer Reply(Report report, List<Lease> leases, bool isKnown, Moment now) => new()
+    {
+        Epoch = _epoch, At = now.Wall, Leases = leases, Known = isKnown, AcknowledgedSpend = spend.Acknowledged(report.Instance), NextReport = Interval(),
+    };
 
     private LimiterEntry Enter(string instance, LimiterIdentity limiter, DateTimeOffset now)
     {

@@ -25,6 +25,8 @@ internal static class ReportScreen
         if (report.Applied.Contains(null!) || report.Demand.Contains(null!) || report.Leases.Contains(null!)
             || report.Measurements.Contains(null!) || report.Spend.Contains(null!) || report.Signals.Contains(null!))
             return "an entry is null";
+        if (report.Brief && (report.Ends || report.Demand.Count + report.Leases.Count + report.Measurements.Count + report.Spend.Count + report.Signals.Count > 0))
+            return "a brief one holds what is applied and nothing else";
         return null;
     }
 

@@ -51,7 +51,8 @@ internal sealed class MeasurementStore : IMeasurements
             Clean(now);
             if (!_limiters.TryGetValue(report.Instance, out var limiter))
             {
-                if (_limiters.Count >= MostLimiters) return false;
+                // A brief report tells nothing of what was counted before it, so what comes next could not be told from it.
+                if (report.Brief || _limiters.Count >= MostLimiters) return false;
                 _limiters.Add(report.Instance, limiter = new Limiter(report, report.Sequence <= 1));
             }
             else if (report.Sequence <= limiter.Sequence || report.Namespace != limiter.Namespace)

@@ -57,6 +57,28 @@ public class MeasurementStoreTests
         Assert.Equal(4, _store.Of(Key, T0).Of("revision-b").Requests);
     }
 
+    [Fact]
+    public void A_brief_report_confirms_and_begins_nothing()
+    {
+        var limiter = new PlayedLimiter();
+        limiter.Serve(A, 10);
+        var whole = limiter.Report() with { Sequence = 5 };
+        var brief = whole with { Sequence = 4, Brief = true, Measurements = [] };
+        // What was counted before its first whole report would be new after a brief one.
+        Assert.False(_store.Accept(brief, T0));
+        Assert.Empty(_store.Of(Key, T0).Limiters);
+        Assert.True(_store.Accept(whole, T0));
+        Assert.Equal(0, Heard.Requests);
+
+        var changed = 0;
+        _store.Changed += _ => changed++;
+        Assert.True(_store.Accept(brief with { Sequence = 6, Applied = [new AppliedConfiguration { Deployment = Key.ToString(), Generation = 99, CanaryWeight = 2_000 }] }, T0));
+        Assert.Equal((1, 99L, 2_000), (changed, _store.Of(Key, T0).Limiters[0].Applied!.Generation, _store.Of(Key, T0).Limiters[0].Applied!.CanaryWeight));
+        limiter.Serve(A, 3);
+        Assert.True(_store.Accept(limiter.Report() with { Sequence = 7 }, T0));
+        Assert.Equal(3, Heard.Requests);
+    }
+
     public static TheoryData<string> Nonsense => ["negative", "moreErrors", "notANumber", "infinite", "negativeBucket", "tooManyBuckets", "fell"];
 
     [Theory]
