@@ -52,6 +52,26 @@ internal sealed class OperatorConnection : IDisposable
     /// <exception cref="IOException">There is no token, or it cannot be read.</exception>
     public HttpRequestMessage Report() => Request(HttpMethod.Post, _report);
 
+    /// <summary>Opens another connection, unless that was done since <paramref name="seen"/> was taken.</summary>
+    public void Replace(HttpClient seen)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !ReferenceEquals(seen, _client)) return;
+            (_client, _token) = (Open(), null);
+        }
+        seen.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _client.Dispose();
+        }
+    }
+
     private HttpRequestMessage Request(HttpMethod method, Uri address)
     {
         var request = new HttpRequestMessage(method, address)
@@ -91,26 +111,6 @@ internal sealed class OperatorConnection : IDisposable
         if (token.Length == 0) throw new IOException($"{_tokenFile} is empty");
         if (token.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new IOException($"{_tokenFile} holds no token");
         return new AuthenticationHeaderValue("Bearer", token);
-    }
-
-    /// <summary>Opens another connection, unless that was done since <paramref name="seen"/> was taken.</summary>
-    public void Replace(HttpClient seen)
-    {
-        lock (_gate)
-        {
-            if (_disposed || !ReferenceEquals(seen, _client)) return;
-            (_client, _token) = (Open(), null);
-        }
-        seen.Dispose();
-    }
-
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            _client.Dispose();
-        }
     }
 
     private HttpClient Open()
