@@ -56,7 +56,7 @@ internal sealed partial class ChannelEndpoint(
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"The pod {limiter.Namespace}/{limiter.Pod} is not known, or has no limiter; try again.");
             return;
         }
-        var deployments = LimiterPods.DeploymentsOf(pod).OrderBy(d => d.Name, StringComparer.Ordinal).ToList();
+        var deployments = LimiterPods.DeploymentsOf(pod);
         if (stream) await StreamAsync(context, limiter, deployments, current);
         else await ReportAsync(context, limiter, deployments);
     }

@@ -26,12 +26,20 @@ internal sealed class LimiterPods(IInformers informers, OperatorSettings setting
     /// <summary>Whether no container of a pod runs any more, nor ever will.</summary>
     public static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
 
-    /// <summary>The deployments that a pod's limiter serves: those whose configuration is mounted.</summary>
-    public static IEnumerable<ObjectKey> DeploymentsOf(V1Pod pod) =>
-        from volume in pod.Spec?.Volumes ?? []
-        where volume.Name == LimiterVolume.Name
-        from source in volume.Projected?.Sources ?? []
-        let name = source.ConfigMap?.Name
-        where name is not null && name.StartsWith(LimiterPod.ConfigMapPrefix, StringComparison.Ordinal)
-        select new ObjectKey(pod.Metadata.NamespaceProperty, name[LimiterPod.ConfigMapPrefix.Length..]);
+    /// <summary>The deployments that a pod's limiter serves, by name: those whose configuration is mounted.</summary>
+    public static List<ObjectKey> DeploymentsOf(V1Pod pod)
+    {
+        var deployments = new List<ObjectKey>();
+        foreach (var volume in pod.Spec?.Volumes ?? [])
+        {
+            if (volume.Name != LimiterVolume.Name) continue;
+            foreach (var source in volume.Projected?.Sources ?? [])
+            {
+                if (source.ConfigMap?.Name is { } name && name.StartsWith(LimiterPod.ConfigMapPrefix, StringComparison.Ordinal))
+                    deployments.Add(new ObjectKey(pod.Metadata.NamespaceProperty, name[LimiterPod.ConfigMapPrefix.Length..]));
+            }
+        }
+        deployments.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return deployments;
+    }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Operator.Api;
 using Operator.Catalog;
 using Operator.Contract;
+using Operator.Injection;
 using Operator.Kubernetes.Models;
 using Operator.Limiters;
 using Operator.Limiters.Authentication;
@@ -157,6 +158,47 @@ public sealed class ConfigurationSpreadTests : IDisposable
         for (var i = 1; i < 1_000; i++) Turn(i, 2, true);
         _desk.Tick(_clock.Now);
         Assert.Equal(TimeSpan.FromSeconds(1), Turn(0, 3, false));
+    }
+
+    [Fact]
+    public void A_report_speaks_for_the_pods_own_deployments_and_their_quotas_only()
+    {
+        Write(1);
+        string[] own = ["support/triage", "support/tools"];
+        string[] foreign = ["other/triage", "support/triage2", "support/2triage", "supporttriage", "support//riage", "triage", "", "support/tool", "Support/Tools"];
+        static Report Telling(params string[] names) => new()
+        {
+            Instance = new string('a', 32), Namespace = "said", Pod = "said", Sequence = 1,
+            Applied = [.. names.Select(n => new AppliedConfiguration { Deployment = n, Generation = 1, CanaryWeight = 0 })],
+            Leases = [.. names.Select(n => new HeldLease(n, "g", 1, 1))],
+        };
+        var kept = ReportScreen.Keep(Telling([.. foreign, .. own, null!]), Pod, [Key], _configurations);
+        Assert.Equal(("support", "triage-0"), (kept.Namespace, kept.Pod));
+        Assert.Equal("support/triage", Assert.Single(kept.Applied).Deployment);
+        Assert.Equal("support/tools", Assert.Single(kept.Leases).Quota);
+
+        var honest = Telling("support/triage") with { Leases = [new HeldLease("support/tools", "g", 1, 1)] };
+        kept = ReportScreen.Keep(honest, Pod, [Key], _configurations);
+        Assert.Same(honest.Applied, kept.Applied);
+        Assert.Same(honest.Leases, kept.Leases);
+        Assert.Empty(ReportScreen.Keep(honest, Pod, [], _configurations).Applied);
+    }
+
+    [Fact]
+    public void A_pods_limiter_serves_what_is_mounted_in_its_volume_by_name()
+    {
+        static V1Volume Volume(string name, params string[] maps) => new()
+        {
+            Name = name, Projected = new V1ProjectedVolumeSource { Sources = [.. maps.Select(m => new V1VolumeProjection { ConfigMap = new V1ConfigMapProjection { Name = m } }), new()] },
+        };
+        var (a, b) = (LimiterPod.ConfigMapPrefix + "a", LimiterPod.ConfigMapPrefix + "b");
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "p", NamespaceProperty = "support" },
+            Spec = new V1PodSpec { Containers = [], Volumes = [Volume("apps", LimiterPod.ConfigMapPrefix + "c"), Volume(LimiterVolume.Name, b, "other", a)] },
+        };
+        Assert.Equal([new ObjectKey("support", "a"), new ObjectKey("support", "b")], LimiterPods.DeploymentsOf(pod));
+        Assert.Empty(LimiterPods.DeploymentsOf(new V1Pod { Metadata = pod.Metadata }));
     }
 
     private void Report(long generation) => Assert.NotNull(_desk.Take(

@@ -90,9 +90,10 @@ internal sealed class ReportDesk(
     {
         var tree = trees.Current;
         var changed = new List<ObjectKey>();
+        // Reports wait for the lock: what needs none is done before.
+        var running = Running(tree);
         lock (_gate)
         {
-            var running = pods.Running().Select(p => (p.Metadata.Uid, Quotas: QuotasOf(LimiterPods.DeploymentsOf(p), tree))).ToList();
             Forget(running.Select(p => p.Uid).OfType<string>().ToHashSet(StringComparer.Ordinal), now.Steady);
             var heard = _limiters.Values.Where(l => !l.HasEnded).ToList();
             foreach (var ((root, group), pool) in _pools.ToList())
@@ -181,7 +182,7 @@ internal sealed class ReportDesk(
         var key = (node.Root.Key, group);
         if (_pools.TryGetValue(key, out var pool)) return pool;
         var tree = trees.Current;
-        var all = pods.Running().Count(p => QuotasOf(LimiterPods.DeploymentsOf(p), tree).Any(q => q.Root == node.Root.Key && q.Groups.Contains(group)));
+        var all = Running(tree).Count(p => p.Quotas.Any(q => q.Root == node.Root.Key && q.Groups.Contains(group)));
         pool = GroupPool.Create(node.Root, group, _epoch, _isFirst, all, allocation, now);
         pool.Decide(node.Root, all, all, now);
         return _pools[key] = pool;
@@ -257,16 +258,29 @@ internal sealed class ReportDesk(
         return crowd > most ? most : crowd > channel.ReportInterval ? crowd : channel.ReportInterval;
     }
 
-    private List<(ObjectKey Root, IReadOnlyList<string> Groups)> QuotasOf(IEnumerable<ObjectKey> deployments, QuotaTree tree)
+    /// <summary>The pods that run, and the groups of organizations that each may draw on.</summary>
+    private List<(string? Uid, List<(ObjectKey Root, IReadOnlyList<string> Groups)> Quotas)> Running(QuotaTree tree)
     {
-        var quotas = new List<(ObjectKey, IReadOnlyList<string>)>();
-        foreach (var deployment in deployments)
+        // Many pods serve the same deployments.
+        var known = new Dictionary<ObjectKey, (ObjectKey Root, IReadOnlyList<string> Groups)?>();
+        var running = new List<(string?, List<(ObjectKey, IReadOnlyList<string>)>)>();
+        foreach (var pod in pods.Running())
         {
-            if (configurations.Of(deployment)?.Quota is not { } quota) continue;
-            if (tree.Find(new ObjectKey(quota.Namespace, quota.Name)) is { IsRooted: true } node) quotas.Add((node.Root.Key, [.. quota.Groups.Select(g => g.Group)]));
+            var quotas = new List<(ObjectKey, IReadOnlyList<string>)>();
+            foreach (var deployment in LimiterPods.DeploymentsOf(pod))
+            {
+                if (!known.TryGetValue(deployment, out var quota)) known[deployment] = quota = QuotaOf(deployment, tree);
+                if (quota is { } own) quotas.Add(own);
+            }
+            running.Add((pod.Metadata.Uid, quotas));
         }
-        return quotas;
+        return running;
     }
+
+    private (ObjectKey Root, IReadOnlyList<string> Groups)? QuotaOf(ObjectKey deployment, QuotaTree tree) =>
+        configurations.Of(deployment)?.Quota is { } quota && tree.Find(new ObjectKey(quota.Namespace, quota.Name)) is { IsRooted: true } node
+            ? (node.Root.Key, [.. quota.Groups.Select(g => g.Group)])
+            : null;
 
     private static string Account(string instance, ObjectKey quota) => $"{instance} {quota}";
 }

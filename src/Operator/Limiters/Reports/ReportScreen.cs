@@ -33,18 +33,36 @@ internal static class ReportScreen
     /// <summary>The report without what is not the limiter's to tell.</summary>
     public static Report Keep(Report report, LimiterIdentity limiter, IReadOnlyList<ObjectKey> deployments, LimiterConfigurations configurations)
     {
-        var own = deployments.Select(d => d.ToString()).ToHashSet(StringComparer.Ordinal);
-        var quotas = deployments.Select(configurations.Of).OfType<DeploymentConfiguration>()
-            .Select(d => $"{d.Quota.Namespace}/{d.Quota.Name}").ToHashSet(StringComparer.Ordinal);
+        var quotas = deployments.Select(configurations.Of).OfType<DeploymentConfiguration>().Select(d => new ObjectKey(d.Quota.Namespace, d.Quota.Name)).ToList();
         return report with
         {
             Namespace = limiter.Namespace,
             Pod = limiter.Pod,
-            Applied = [.. report.Applied.Where(a => own.Contains(a.Deployment))],
-            Measurements = [.. report.Measurements.Where(m => own.Contains(m.Deployment))],
-            Demand = [.. report.Demand.Where(d => quotas.Contains(d.Quota))],
-            Leases = [.. report.Leases.Where(l => quotas.Contains(l.Quota))],
-            Signals = [.. report.Signals.Where(s => quotas.Contains(s.Quota))],
+            Applied = Of(report.Applied, a => a.Deployment, deployments),
+            Measurements = Of(report.Measurements, m => m.Deployment, deployments),
+            Demand = Of(report.Demand, d => d.Quota, quotas),
+            Leases = Of(report.Leases, l => l.Quota, quotas),
+            Signals = Of(report.Signals, s => s.Quota, quotas),
         };
+    }
+
+    /// <summary>The entries of some objects; the list itself when all are, as they are of every honest limiter.</summary>
+    private static IReadOnlyList<T> Of<T>(IReadOnlyList<T> entries, Func<T, string?> named, IReadOnlyList<ObjectKey> keys)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (!IsAny(named(entries[i]), keys)) return [.. entries.Where(e => IsAny(named(e), keys))];
+        }
+        return entries;
+    }
+
+    private static bool IsAny(string? text, IReadOnlyList<ObjectKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (text is not null && key.Namespace is { } space && text.Length == space.Length + 1 + key.Name.Length && text[space.Length] == '/'
+                && text.StartsWith(space, StringComparison.Ordinal) && text.EndsWith(key.Name, StringComparison.Ordinal)) return true;
+        }
+        return false;
     }
 }
