@@ -15,7 +15,11 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
 
-    /// <summary>Sends at a steady rate, whatever comes back: each millisecond what is due by then. Waiting awake would take the time of the proxies.</summary>
+    /// <summary>
+    /// Sends at a steady rate, whatever comes back: each millisecond what is due by then. A thread of its own keeps the time: users do not wait
+    /// for the cores of a proxy, and what waited for a thread of the pool would be sent in bunches. Waiting awake would take the time of the
+    /// proxies.
+    /// </summary>
     /// <param name="perSecond">Requests in a second.</param>
     /// <param name="duration">For how long.</param>
     /// <param name="stream">Whether they ask for a stream.</param>
@@ -27,30 +31,33 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
         var times = new double[count];
         var tasks = new Task[count];
         var answered = 0;
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < count;)
+        async Task SendOneAsync(int index)
         {
-            var due = Math.Min(count, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) + 1);
-            for (; i < due; i++)
+            var at = Stopwatch.GetTimestamp();
+            try
             {
-                var index = i;
-                tasks[i] = Task.Run(async () =>
-                {
-                    var at = Stopwatch.GetTimestamp();
-                    try
-                    {
-                        await SendAsync(stream, null, end.Token);
-                        Interlocked.Increment(ref answered);
-                    }
-                    catch (OperationCanceledException) when (end.IsCancellationRequested)
-                    {
-                        // Given up: it counts with the time that it waited.
-                    }
-                    times[index] = Stopwatch.GetElapsedTime(at).TotalMilliseconds;
-                });
+                await SendAsync(stream, null, end.Token);
+                Interlocked.Increment(ref answered);
             }
-            await Task.Delay(1);
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                // Given up: it counts with the time that it waited.
+            }
+            times[index] = Stopwatch.GetElapsedTime(at).TotalMilliseconds;
         }
+        var started = Stopwatch.GetTimestamp();
+        await Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < count; Thread.Sleep(1))
+                {
+                    var due = Math.Min(count, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) + 1);
+                    for (; i < due; i++) tasks[i] = SendOneAsync(i);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         await Task.WhenAll(tasks);
         var elapsed = Stopwatch.GetElapsedTime(started);
         Array.Sort(times);
