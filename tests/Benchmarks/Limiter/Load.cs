@@ -15,19 +15,23 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
 
+    /// <summary>How long a steady rate goes on before it counts: the caches of whoever rested meanwhile are another's.</summary>
+    private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(0.25);
+
     /// <summary>
     /// Sends at a steady rate, whatever comes back: each millisecond what is due by then. A thread of its own keeps the time: users do not wait
     /// for the cores of a proxy, and what waited for a thread of the pool would be sent in bunches. Waiting awake would take the time of the
     /// proxies.
     /// </summary>
     /// <param name="perSecond">Requests in a second.</param>
-    /// <param name="duration">For how long.</param>
+    /// <param name="duration">For how long, after a lead-in that does not count.</param>
     /// <param name="stream">Whether they ask for a stream.</param>
     /// <param name="patience">How long after that answers may come; what is not answered by then is given up.</param>
     public async Task<Answers> OpenAsync(int perSecond, TimeSpan duration, bool stream, TimeSpan patience)
     {
-        using var end = new CancellationTokenSource(duration + patience);
-        var count = (int)(perSecond * duration.TotalSeconds);
+        using var end = new CancellationTokenSource(LeadIn + duration + patience);
+        var before = (int)(perSecond * LeadIn.TotalSeconds);
+        var count = before + (int)(perSecond * duration.TotalSeconds);
         var times = new double[count];
         var tasks = new Task[count];
         var answered = 0;
@@ -60,8 +64,8 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
             TaskScheduler.Default);
         await Task.WhenAll(tasks);
         var elapsed = Stopwatch.GetElapsedTime(started);
-        Array.Sort(times);
-        return new(times, answered / elapsed.TotalSeconds);
+        Array.Sort(times, before, count - before);
+        return new(times[before..], answered / elapsed.TotalSeconds);
     }
 
     /// <summary>Sends as fast as answers come, on some connections.</summary>
