@@ -23,7 +23,7 @@ COPY --from=build-limiter /out .
 ENTRYPOINT ["/app/Operator.Limiter"]
 
 FROM base AS operator
-# Bytes of new objects between two collections, hexadecimal: each keeps the last reports of all limiters, so fewer of them take less time.
+# Bytes of new objects between two collections, hexadecimal: each collection copies the last reports of all limiters.
 ENV DOTNET_GCgen0size=0x4000000
 COPY --from=build-operator /out .
 ENTRYPOINT ["/app/claude-operator"]

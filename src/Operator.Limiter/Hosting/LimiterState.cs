@@ -96,7 +96,7 @@ internal sealed class LimiterState : IDisposable
         if (_estimators.TryGetValue(prompt, out var known)) return known;
         if (_estimators.Count >= MaxEstimators) return _overflow;
         var other = like is null ? null : _estimators.GetValueOrDefault(like);
-        return _estimators.GetOrAdd(prompt, _ => new PromptEstimator(Time, other));
+        return _estimators.GetOrAdd(prompt, static (_, begin) => new PromptEstimator(begin.Time, begin.other), (Time, other));
     }
 
     /// <summary>Where the key of a deployment stands.</summary>

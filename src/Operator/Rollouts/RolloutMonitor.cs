@@ -15,13 +15,13 @@ internal sealed partial class RolloutMonitor(
     : IOperatorLifecycle, IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private readonly CancellationTokenSource _stop = new();
-    private Task _run = Task.CompletedTask;
-
     private static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(1);
 
     /// <summary>A quarter of a millisecond for each limiter: a decision looks at every one of them.</summary>
     private static readonly TimeSpan GatheringEach = TimeSpan.FromMicroseconds(250);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
 
     /// <inheritdoc />
     public OperatorStage Stage => OperatorStage.Controllers;
