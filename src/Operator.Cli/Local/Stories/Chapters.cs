@@ -44,7 +44,7 @@ internal static class Chapters
             walked == $"{stable}+v17@10% → {stable}" && (ended.Status!.Message ?? "").Contains("latencyP95", StringComparison.Ordinal), $"{ended.Status!.Message}; {walked}");
     }
 
-    /// <summary>Users want twice what the organization may use.</summary>
+    /// <summary>Users want more than the organization may use.</summary>
     public static async Task OverloadAsync(StoryStage stage, CancellationToken cancellationToken)
     {
         const double Load = 5;
@@ -54,15 +54,16 @@ internal static class Chapters
         stage.Platform.Users.Load = Load;
         await Task.Delay(TimeSpan.FromSeconds(12), cancellationToken);
         var from = DateTimeOffset.UtcNow;
-        await Task.Delay(TimeSpan.FromSeconds(20), cancellationToken);
+        var pressed = TimeSpan.FromSeconds(20);
+        await Task.Delay(pressed, cancellationToken);
         var rate = MockJudge.Rate(claude, from, DateTimeOffset.UtcNow);
         var state = (string?)(await stage.QuotaAsync("platform", "organization", cancellationToken))?["status"]?["throttle"]?["state"];
         stage.Platform.Users.Load = 1;
         var used = rate * 60 / MockJudge.RequestsPerMinute;
-        stage.Check("the quota is pressed to its limit", used >= 0.9, $"{used:P1} of the limit was used, throttle state {state}");
+        stage.Check("the quota is pressed to its limit", used >= 0.9, $"{used:P1} of the limit was used over {pressed.TotalSeconds:0} s, throttle state {state}");
         var count = MockJudge.Count(claude);
         stage.Check("and never over, by the mock's count", count.RateLimited == throttled && count.WorstMinute <= 1.0,
-            $"{count.RateLimited - throttled} requests refused by the API, worst minute {count.WorstMinute:P1} of the limit");
+            $"{count.RateLimited - throttled} requests refused by the API, worst whole minute {count.WorstMinute:P1} of the limit");
         stage.Check("the quota says so", state is nameof(ThrottleState.Throttled), $"throttle state {state}");
     }
 
