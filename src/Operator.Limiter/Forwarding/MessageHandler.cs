@@ -15,18 +15,7 @@ internal sealed class MessageHandler(LimiterState state)
     /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
     public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record, bool countOnly)
     {
-        byte[]? body;
-        try
-        {
-            (body, var refused) = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-            if (body is null) return refused;
-        }
-        catch (IOException e) when (e is not BadHttpRequestException)
-        {
-            record.End(CallOutcome.Failed, "caller-left", 499);
-            throw;
-        }
-        var (call, refusal) = MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
+        var (call, refusal) = await IntakeAsync(context, record, countOnly).ConfigureAwait(false);
         if (call is null) return refusal;
         using var money = Take(call, record, out var poor);
         if (poor is not null) return poor;
@@ -53,6 +42,21 @@ internal sealed class MessageHandler(LimiterState state)
             }
             await AnswerAsync(context, call, target, attempt, record, deadline).ConfigureAwait(false);
             return null;
+        }
+    }
+
+    /// <summary>Reads and takes a request. On its own, so that nothing here holds the body for as long as the answer takes.</summary>
+    private async Task<(MessageCall? Call, Refusal? Refusal)> IntakeAsync(HttpContext context, CallRecord record, bool countOnly)
+    {
+        try
+        {
+            var (body, refused) = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+            return body is null ? (null, refused) : MessageIntake.Take(state, context.Request.Headers, body, record, countOnly);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            record.End(CallOutcome.Failed, "caller-left", 499);
+            throw;
         }
     }
 

@@ -11,7 +11,8 @@ public class TokenTests
     [Fact]
     public async Task A_renewed_token_is_shown_after_some_seconds()
     {
-        await using var limiter = await ConnectedLimiter.StartAsync(new FastClock(10));
+        // No faster: an answer that a loaded machine is late with must not count as trouble.
+        await using var limiter = await ConnectedLimiter.StartAsync(new FastClock(2));
         await limiter.ReportsAsync(1);
         await limiter.RenewAsync(Renewed);
         await ConnectedLimiter.UntilAsync(() => limiter.Operator.Tokens.Contains("Bearer " + Renewed), "the renewed token");
