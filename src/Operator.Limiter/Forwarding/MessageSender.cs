@@ -79,6 +79,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
             if (admission.Refusal is { } refusal) return new Attempt { Verdict = UpstreamVerdict.Refused, Refusal = refusal };
             hold = admission.Hold!;
             hold.IsGuess = isGuess;
+            hold.EstimatedBy(call.Estimator);
         }
         return await ExchangeAsync(target, body, key, hold, estimate, cancellation).ConfigureAwait(false);
     }

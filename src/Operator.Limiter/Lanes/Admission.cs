@@ -14,6 +14,7 @@ internal sealed class Hold(GroupLimiter group, Lane lane, Tokens held)
 {
     private readonly Lock _gate = new();
     private Tokens _held = held;
+    private PromptEstimator? _estimator;
     private bool _closed;
 
     public Lane Lane { get; } = lane;
@@ -23,6 +24,17 @@ internal sealed class Hold(GroupLimiter group, Lane lane, Tokens held)
     /// it at once, when the first answers end, is more than the following minute has room for.
     /// </summary>
     public bool IsGuess { get; set; }
+
+    /// <summary>Counts as under way for who estimated it, until it is settled.</summary>
+    /// <param name="estimator">Who estimated it; to be told once.</param>
+    public void EstimatedBy(PromptEstimator estimator)
+    {
+        lock (_gate)
+        {
+            if (_closed || _estimator is not null) return;
+            (_estimator = estimator).Begin();
+        }
+    }
 
     /// <summary>Replaces the estimate of the input by what the answer's beginning told.</summary>
     public void SettleInput(double tokens)
@@ -43,6 +55,7 @@ internal sealed class Hold(GroupLimiter group, Lane lane, Tokens held)
         {
             if (_closed) return;
             _closed = true;
+            _estimator?.End();
             var used = new Tokens(1, input, output);
             var charged = IsGuess ? used with { Output = Math.Max(output, _held.Output) } : used;
             group.Correct(Lane, charged - _held, used);

@@ -125,7 +125,7 @@ internal sealed class VirtualFleet : IDisposable
     private void Go(VirtualLimiter limiter, VirtualRequest request, Admission admission)
     {
         if (admission.Hold is not { } hold) return;
-        hold.IsGuess = request.IsGuess;
+        limiter.Send(hold, request);
         var now = Now;
         _counted.Accept(new Arrival(now, 0, request.Input, request.Output), now);
         if (_tier.IsStreaming) At(now + 0.51, () => hold.SettleInput(request.Input));

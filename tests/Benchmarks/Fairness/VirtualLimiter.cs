@@ -63,6 +63,13 @@ internal sealed class VirtualLimiter : IDisposable
         return decided;
     }
 
+    /// <summary>A request goes out.</summary>
+    public void Send(Hold hold, VirtualRequest request)
+    {
+        hold.IsGuess = request.IsGuess;
+        hold.EstimatedBy(_estimator);
+    }
+
     /// <summary>The answer is complete.</summary>
     public void Settle(Hold hold, VirtualRequest request)
     {

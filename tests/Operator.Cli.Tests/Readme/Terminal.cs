@@ -29,9 +29,9 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
         using var process = Process.Start(Start(line))!;
+        var output = new StringBuilder();
         try
         {
-            var output = new StringBuilder();
             while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } row)
             {
                 output.Append(row).Append('\n');
@@ -42,7 +42,7 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"'{line}' did not end in {Patience.TotalMinutes} minutes");
+            throw new TimeoutException($"'{line}' did not end in {Patience.TotalMinutes} minutes, and wrote:\n{output}");
         }
         finally
         {

@@ -20,7 +20,47 @@ public class PromptEstimatorTests
         Assert.Equal((500, true), (Output(), _estimator.IsGuess));
         Learn(100, seconds: 2);
         Assert.False(_estimator.IsGuess);
-        Assert.InRange(Output(), 400, 499);
+        Assert.Equal(100, Output(), 1e-9);
+    }
+
+    [Fact]
+    public void What_ended_first_says_little_while_many_others_are_under_way()
+    {
+        for (var i = 0; i < 40; i++) _estimator.Begin();
+        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.2);
+        Assert.False(_estimator.IsGuess);
+        Assert.InRange(Output(), 350, 450);
+        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.2);
+        Assert.Equal(100, Output());
+    }
+
+    [Fact]
+    public void After_a_while_a_crowd_under_way_changes_nothing()
+    {
+        for (var i = 0; i < 2_000; i++) Learn(100, seconds: 0.05);
+        for (var i = 0; i < 1_000; i++) _estimator.Begin();
+        Assert.InRange(Output(), 100, 101);
+    }
+
+    [Fact]
+    public void Short_answers_that_end_at_once_are_known_when_the_guess_ends()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            _estimator.Begin();
+            AnswerOf(3, seconds: 0.05);
+        }
+        Assert.False(_estimator.IsGuess);
+        Assert.Equal(3, Output(), 1e-9);
+    }
+
+    [Fact]
+    public void A_version_that_follows_another_knows_as_much_however_many_are_under_way()
+    {
+        for (var i = 0; i < 100; i++) Learn(18, seconds: 0.1);
+        var next = new PromptEstimator(_time, _estimator);
+        for (var i = 0; i < 50; i++) next.Begin();
+        Assert.Equal(Output(), next.Estimate(100, null).Output);
     }
 
     [Fact]
@@ -77,6 +117,12 @@ public class PromptEstimatorTests
     }
 
     private double Output() => _estimator.Estimate(100, 16_000).Output;
+
+    private void AnswerOf(long output, double seconds)
+    {
+        _estimator.End();
+        Learn(output, seconds);
+    }
 
     private void Learn(long output, double seconds)
     {
