@@ -8,12 +8,16 @@ namespace Operator.Limiter.Lanes;
 /// The gate of one model group of one quota: its buckets at the share in force, and the lanes in which requests wait for them. Safe for
 /// several threads.
 /// </summary>
-internal sealed class GroupLimiter : IDisposable
+internal sealed partial class GroupLimiter : IDisposable
 {
     /// <summary>For how many of those that wait a top-up is asked: one round trip pays for all of them.</summary>
     private const int Ahead = 4;
 
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(250);
+    private const string UsedUp = "The share of this pod is used up.";
+    private const string WaitedLong = "The request waited as long as its lane allows.";
+
+    /// <summary>The longest forecast that is told, in seconds: with a lease, and without one that counts, when another may come at any moment.</summary>
+    private const double LongestForecast = 3_600, LongestGuess = 30;
 
     private readonly Lock _gate = new();
     private readonly string _quota;
@@ -29,6 +33,8 @@ internal sealed class GroupLimiter : IDisposable
     private GroupConfiguration _group;
     private Share? _share;
     private (long At, TimeSpan For, string Because, bool Final) _freeze;
+    private (long Since, long Last)? _shortage;
+    private int _hopeful;
     private Tokens _debited;
     private readonly Tokens[] _backlog = new Tokens[LanePolicy.Count];
 
@@ -114,13 +120,15 @@ internal sealed class GroupLimiter : IDisposable
             if (wait <= 0 && NobodyAhead(lane)) return ValueTask.FromResult(new Admission(null, Grant(lane, need)));
             if (list.Count >= LanePolicy.MaxLength) return Refused("queue-length", wait, "The lane's queue is full.");
             var expected = wait + Drain(lane);
-            if (double.IsFinite(expected) && expected > patience.TotalSeconds)
+            var isHopeful = IsNews() && list.Count < Hopeful && Frozen().Left <= patience;
+            if (!isHopeful && IsHopeless(expected, patience))
             {
-                return Refused(Name(dimension), expected, "The share of this pod is used up.");
+                return Refused(Name(dimension), expected, UsedUp);
             }
-            if (patience <= TimeSpan.Zero) return Refused(Name(dimension), wait, "The share of this pod is used up.");
-            waiter = new Waiter(lane, need, _time.GetTimestamp(), patience);
+            if (patience <= TimeSpan.Zero) return Refused(Name(dimension), wait, UsedUp);
+            waiter = new Waiter(lane, need, _time.GetTimestamp(), patience) { IsHopeful = isHopeful };
             node = list.AddLast(waiter);
+            if (isHopeful) _hopeful++;
             _backlog[(int)lane] += need;
             Pump();
             waits = node.List is not null;
@@ -216,27 +224,14 @@ internal sealed class GroupLimiter : IDisposable
         _ => "output-tokens",
     };
 
-    private async ValueTask<Admission> Cancellable(LinkedListNode<Waiter> node, CancellationToken cancellation)
-    {
-        await using var registration = cancellation.Register(() =>
-        {
-            lock (_gate)
-            {
-                if (node.List is null) return;
-                Drop(node);
-                node.Value.TrySetCanceled(cancellation);
-                Pump();
-            }
-        }).ConfigureAwait(false);
-        return await node.Value.Task.ConfigureAwait(false);
-    }
-
     private ValueTask<Admission> Refused(string limit, double seconds, string why) =>
         ValueTask.FromResult(new Admission(Limited(limit, seconds, why), null));
 
     private Refusal Limited(string limit, double seconds, string why)
     {
-        var wait = TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Clamp(seconds, 1, 3_600) : 5);
+        var forecast = _leases.Share(_quota, _group).Source == ShareSource.Grant ? LongestForecast : LongestGuess;
+        var longest = Math.Max(forecast, Math.Min(Frozen().Left.TotalSeconds, LongestForecast));
+        var wait = TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Clamp(seconds, 1, longest) : 5);
         return Refusal.Limited(limit, $"{_quota}/{_group.Group}", why, wait);
     }
 
@@ -287,15 +282,14 @@ internal sealed class GroupLimiter : IDisposable
     {
         Tokens ahead = default;
         for (var i = 0; i <= (int)lane; i++) ahead += _backlog[i];
-        var rate = _buckets.Rate;
-        return Math.Max(Over(ahead.Requests, rate.Requests), Math.Max(Over(ahead.Input, rate.Input), Over(ahead.Output, rate.Output)));
-        static double Over(double amount, double rate) => amount <= 0 || double.IsInfinity(rate) ? 0 : rate <= 0 ? double.PositiveInfinity : amount / rate;
+        return Over(ahead);
     }
 
-    private bool NobodyAhead(Lane lane)
+    private double Over(Tokens amount)
     {
-        if (_lanes[(int)lane].Count > 0) return false;
-        return lane != Lane.Bulk || (_lanes[0].Count == 0 && _lanes[1].Count == 0);
+        var rate = _buckets.Rate;
+        return Math.Max(Over(amount.Requests, rate.Requests), Math.Max(Over(amount.Input, rate.Input), Over(amount.Output, rate.Output)));
+        static double Over(double amount, double rate) => amount <= 0 || double.IsInfinity(rate) ? 0 : rate <= 0 ? double.PositiveInfinity : amount / rate;
     }
 
     private Hold Grant(Lane lane, Tokens need)
@@ -306,66 +300,5 @@ internal sealed class GroupLimiter : IDisposable
         return new Hold(this, lane, need);
     }
 
-    private void Drop(LinkedListNode<Waiter> node)
-    {
-        var lane = (int)node.Value.Lane;
-        _lanes[lane].Remove(node);
-        // Sums of fractions drift: an empty queue holds nothing.
-        _backlog[lane] = _lanes[lane].Count == 0 ? default : _backlog[lane] - node.Value.Need;
-    }
-
-    private void Pump()
-    {
-        var sleep = double.PositiveInfinity;
-        Expire();
-        Span<double> heads = stackalloc double[LanePolicy.Count];
-        Span<bool> blocked = stackalloc bool[LanePolicy.Count];
-        while (true)
-        {
-            for (var i = 0; i < heads.Length; i++) heads[i] = blocked[i] || _lanes[i].First is not { } first ? double.NaN : first.Value.Cost;
-            if (_turns.Next(heads) is not { } lane) break;
-            var node = _lanes[(int)lane].First!;
-            var waiter = node.Value;
-            var capped = _caps.Wait(lane, waiter.Need);
-            if (capped > 0)
-            {
-                // Only its own maximum holds this lane: others go on.
-                blocked[(int)lane] = true;
-                sleep = Math.Min(sleep, capped);
-                continue;
-            }
-            var wait = Wait(lane, waiter.Need).Seconds;
-            if (wait > 0)
-            {
-                sleep = Math.Min(sleep, wait);
-                break;
-            }
-            Drop(node);
-            _turns.Sent(lane, waiter.Cost);
-            waiter.TrySetResult(new Admission(null, Grant(lane, waiter.Need)));
-        }
-        if (_lanes[0].Count + _lanes[1].Count + _lanes[2].Count == 0) return;
-        // A lease may arrive and patience may end in between: nobody sleeps long.
-        var due = Math.Clamp(sleep, 0.001, LongestSleep.TotalSeconds);
-        _timer.Change(TimeSpan.FromSeconds(due), Timeout.InfiniteTimeSpan);
-    }
-
-    private void Expire()
-    {
-        foreach (var list in _lanes)
-        {
-            for (var node = list.First; node is not null;)
-            {
-                var next = node.Next;
-                var waiter = node.Value;
-                var closed = Frozen() is { Final: true, Left: var left } frozen && left > TimeSpan.Zero ? Closed(waiter.Lane) : null;
-                if (closed is null && _time.GetElapsedTime(waiter.Since) < waiter.Patience) break;
-                var (seconds, dimension) = Wait(waiter.Lane, waiter.Need);
-                Drop(node);
-                var refusal = closed ?? Limited(Name(dimension), seconds, "The request waited as long as its lane allows.");
-                waiter.TrySetResult(new Admission(refusal, null));
-                node = next;
-            }
-        }
-    }
+    private static bool IsHopeless(double seconds, TimeSpan patience) => double.IsFinite(seconds) && seconds > patience.TotalSeconds;
 }

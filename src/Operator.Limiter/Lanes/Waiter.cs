@@ -16,6 +16,9 @@ internal sealed class Waiter(Lane lane, Tokens need, long since, TimeSpan patien
 
     public TimeSpan Patience { get; } = patience;
 
+    /// <summary>Whether it would wait longer than its patience, were it not for a larger share that may come.</summary>
+    public bool IsHopeful { get; set; }
+
     /// <summary>What turns count: tokens.</summary>
     public double Cost => Need.Input + Need.Output;
 }

@@ -69,8 +69,11 @@ public sealed class PrometheusExporter : IDisposable
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        ((MetricFamily)family!).Record(value, tags);
+    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        // An instrument that another thread is just publishing or disposing is observed before, or after, it has its family.
+        if (family is not null) ((MetricFamily)family).Record(value, tags);
+    }
 
     private MetricFamily Family(Instrument instrument)
     {

@@ -78,10 +78,76 @@ public sealed class GroupLimiterTests : IDisposable
     public async Task A_request_that_would_wait_longer_than_its_patience_is_refused_with_the_limit_and_its_owner()
     {
         var gate = Gate(1, 100);
+        Lease(1, 100);
         (await Ask(gate, 100)).Hold!.Settle(400, 0);
+        await ShortForAWhile(gate);
         var refusal = (await Ask(gate, 100, Minute)).Refusal!;
         Assert.Equal((429, "input-tokens; team/tools/g", true), (refusal.Status, refusal.Limit, refusal.RetryAfter > Minute));
         Assert.False(refusal.ShouldRetry);
+    }
+
+    [Theory]
+    [InlineData(Lane.Interactive)]
+    [InlineData(Lane.Bulk)]
+    public async Task Nobody_is_refused_for_a_shortage_before_the_operator_could_answer_it(Lane lane)
+    {
+        var gate = Gate(0.01, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        var waiting = gate.AdmitAsync(lane, new Tokens(1, 5, 0), LanePolicy.Patience(lane), default).AsTask();
+        Assert.False(waiting.IsCompleted);
+        Lease(100, 100);
+        gate.Poke();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await waiting).Hold);
+    }
+
+    [Fact]
+    public async Task Who_hoped_for_a_larger_share_that_did_not_come_is_refused_soon()
+    {
+        var gate = Gate(1, 100);
+        (await Ask(gate, 100)).Hold!.Settle(100, 0);
+        var soon = Ask(gate, 10, Minute).AsTask();
+        var late = Ask(gate, 40, Minute).AsTask();
+        var never = Ask(gate, 40, Minute).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.All([soon, late, never], t => Assert.False(t.IsCompleted));
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.Equal("input-tokens", (await never).Refusal!.Reason);
+        Assert.All([soon, late], t => Assert.False(t.IsCompleted));
+        _time.Advance(TimeSpan.FromSeconds(47));
+        Assert.NotNull((await soon).Hold);
+        Assert.NotNull((await late).Hold);
+    }
+
+    [Fact]
+    public async Task Only_some_may_hope_for_a_larger_share()
+    {
+        var gate = Gate(0.01, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        var all = Enumerable.Range(0, 100).Select(_ => Ask(gate, 5).AsTask()).ToList();
+        Assert.Equal(32, all.Count(t => !t.IsCompleted));
+        Assert.Equal("input-tokens", (await all[99]).Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task Without_a_lease_that_counts_nobody_is_told_to_come_back_much_later()
+    {
+        var gate = Gate(0.01, 10);
+        (await Ask(gate, 10)).Hold!.Settle(10, 0);
+        await ShortForAWhile(gate);
+        var refusal = (await Ask(gate, 5)).Refusal!;
+        Assert.Equal((TimeSpan.FromSeconds(30), true), (refusal.RetryAfter!.Value, refusal.ShouldRetry));
+        gate.Freeze(TimeSpan.FromMinutes(2), "429", final: false);
+        refusal = (await gate.AdmitAsync(Lane.Bulk, new Tokens(1, 5, 0), TimeSpan.FromSeconds(20), default)).Refusal!;
+        Assert.Equal(TimeSpan.FromMinutes(2), refusal.RetryAfter!.Value);
+    }
+
+    [Fact]
+    public async Task A_freeze_is_no_shortage_that_a_larger_share_ends()
+    {
+        var gate = Gate(10, 100);
+        gate.Freeze(TimeSpan.FromMinutes(1), "429", final: false);
+        Assert.NotNull((await gate.AdmitAsync(Lane.Bulk, new Tokens(1, 5, 0), TimeSpan.FromSeconds(20), default)).Refusal);
     }
 
     [Fact]
@@ -101,12 +167,7 @@ public sealed class GroupLimiterTests : IDisposable
         var gate = Gate(0, 10);
         (await Ask(gate, 10)).Hold!.Settle(10, 0);
         var waiting = Ask(gate, 5).AsTask();
-        _leases.Accept(
-            new Lease
-            {
-                Quota = "team/tools", Group = "g", Epoch = 1, Sequence = 1, Grant = Input(100, 100), Fallback = Share.None, Ttl = Minute,
-            },
-            _time.GetTimestamp());
+        Lease(100, 100);
         gate.Poke();
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.NotNull((await waiting).Hold);
@@ -217,6 +278,19 @@ public sealed class GroupLimiterTests : IDisposable
     }
 
     private static Share Input(double rate, double burst) => new(new(null, rate, null), new(null, burst, null));
+
+    private void Lease(double rate, double burst) => _leases.Accept(
+        new Lease { Quota = "team/tools", Group = "g", Epoch = 1, Sequence = 1, Grant = Input(rate, burst), Fallback = Share.None, Ttl = Minute },
+        _time.GetTimestamp());
+
+    private async Task ShortForAWhile(GroupLimiter gate)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.NotNull((await Ask(gate, 100, TimeSpan.Zero)).Refusal);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
 
     private static ValueTask<Admission> Ask(GroupLimiter gate, double input, TimeSpan? patience = null) =>
         gate.AdmitAsync(Lane.Interactive, new Tokens(1, input, 0), patience ?? Minute, default);

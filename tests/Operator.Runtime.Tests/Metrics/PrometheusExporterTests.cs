@@ -116,6 +116,28 @@ public class PrometheusExporterTests
         Assert.Contains("""rest_client_requests_total{code="<error>",method="GET",host="counted:1"} 1""", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Instruments_may_come_and_go_while_it_writes()
+    {
+        using var exporter = new PrometheusExporter(_name);
+        using var ends = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        var comers = Task.Run(
+            () =>
+            {
+                while (!ends.IsCancellationRequested)
+                {
+                    using var meter = new Meter(_name);
+                    for (var i = 0; i < 20; i++) meter.CreateObservableGauge($"gauge_{i}", () => 1);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        while (!ends.IsCancellationRequested) exporter.Write();
+        await comers;
+        using var last = new Meter(_name);
+        last.CreateObservableGauge("last", () => 3);
+        Assert.Contains("last 3\n", exporter.Write(), StringComparison.Ordinal);
+    }
+
     private sealed class Answering(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
