@@ -32,9 +32,11 @@ internal sealed class PromptEstimator
     private readonly long _start;
     private double _bytesPerToken = 3.5;
     private double _countedShare = 1;
-    private double _output = FirstGuess;
+    private double _slow;
+    private double _guessed = 1;
     private double _ended;
     private double _bytesPerOutputToken = 4;
+    private long _longest;
     private int _underWay;
     private int _answers;
     private long _first;
@@ -47,9 +49,9 @@ internal sealed class PromptEstimator
         (_time, _start) = (time, time.GetTimestamp());
         if (like is null || like.IsGuess) return;
         (_bytesPerToken, _countedShare) = (Volatile.Read(ref like._bytesPerToken), Volatile.Read(ref like._countedShare));
-        (_output, _bytesPerOutputToken) = (like.Output(), Volatile.Read(ref like._bytesPerOutputToken));
+        (_ended, _bytesPerOutputToken) = (like.Output(), Volatile.Read(ref like._bytesPerOutputToken));
         (_first, _last) = (Volatile.Read(ref like._first), Volatile.Read(ref like._last));
-        _ended = _output;
+        (_slow, _guessed) = (_ended, 0);
         // Its own answers count for more than those of the other, soon.
         _answers = EnoughAnswers;
     }
@@ -57,12 +59,20 @@ internal sealed class PromptEstimator
     /// <summary>Whether too little was seen to know how long answers are.</summary>
     public bool IsGuess => Volatile.Read(ref _answers) < EnoughAnswers || _time.GetElapsedTime(Volatile.Read(ref _first)) < EnoughTime;
 
+    /// <summary>The first guess: no answer is longer than requests allow.</summary>
+    private double Guess => Math.Min(FirstGuess, Volatile.Read(ref _longest) is > 0 and var longest ? longest : FirstGuess);
+
+    /// <summary>The mean that forgets the guess over seconds.</summary>
+    private double Slow => Volatile.Read(ref _slow) + (Volatile.Read(ref _guessed) * Guess);
+
     /// <summary>The debit of a request.</summary>
     /// <param name="bytes">The length of its body.</param>
     /// <param name="maxTokens">Its token limit; null for none.</param>
     public Tokens Estimate(long bytes, long? maxTokens)
     {
-        var output = IsGuess ? Math.Max(FirstGuess, Volatile.Read(ref _output)) : Output();
+        var longest = maxTokens ?? long.MaxValue;
+        if (longest > Volatile.Read(ref _longest)) Volatile.Write(ref _longest, longest);
+        var output = IsGuess ? Math.Max(Guess, Slow) : Output();
         return new Tokens(
             1, bytes / Volatile.Read(ref _bytesPerToken) * Volatile.Read(ref _countedShare), maxTokens is { } max ? Math.Min(output, max) : output);
     }
@@ -90,7 +100,8 @@ internal sealed class PromptEstimator
             Mean(ref _bytesPerToken, Math.Clamp((double)bytes / prompt, 0.25, 64), weight);
             Mean(ref _countedShare, (double)counted / prompt, weight);
         }
-        Mean(ref _output, usage.Output, weight);
+        Mean(ref _slow, usage.Output, weight);
+        Mean(ref _guessed, 0, weight);
         Mean(ref _ended, usage.Output, ended);
         if (contentBytes > 0 && usage.Output > 0) Mean(ref _bytesPerOutputToken, Math.Clamp((double)contentBytes / usage.Output, 0.25, 64), weight);
     }
@@ -101,7 +112,7 @@ internal sealed class PromptEstimator
         double answers = Volatile.Read(ref _answers), underWay = Volatile.Read(ref _underWay);
         var unknown = Math.Clamp(((underWay / (answers + underWay)) - Few) / (Many - Few), 0, 1);
         var ended = Volatile.Read(ref _ended);
-        return ended + ((Volatile.Read(ref _output) - ended) * unknown);
+        return ended + ((Slow - ended) * unknown);
     }
 
     /// <summary>Counts an answer.</summary>

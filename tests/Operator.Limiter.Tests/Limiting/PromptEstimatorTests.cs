@@ -35,6 +35,16 @@ public class PromptEstimatorTests
     }
 
     [Fact]
+    public void No_answer_is_guessed_longer_than_requests_allow()
+    {
+        double Short() => _estimator.Estimate(100, 100).Output;
+        Assert.Equal(100, Short());
+        for (var i = 0; i < 400; i++) _estimator.Begin();
+        for (var i = 0; i < 100; i++) AnswerOf(3, seconds: 0.1);
+        Assert.InRange(Short(), 35, 45);
+    }
+
+    [Fact]
     public void After_a_while_a_crowd_under_way_changes_nothing()
     {
         for (var i = 0; i < 2_000; i++) Learn(100, seconds: 0.05);
