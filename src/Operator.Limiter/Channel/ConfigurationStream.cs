@@ -24,9 +24,11 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
         {
             while (true) await Task.Delay(await OnceAsync(cancellation).ConfigureAwait(false), state.Time, cancellation).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever a connection does while the channel ends: it ends.
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
         }
+#pragma warning restore CA1031
     }
 
     /// <summary>Follows one stream to its end.</summary>

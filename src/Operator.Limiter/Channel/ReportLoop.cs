@@ -50,9 +50,11 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
                 await OnceAsync(brief: confirms && IsKnown(), ends: false, cancellation).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever a connection does while the channel ends: it ends.
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
         }
+#pragma warning restore CA1031
     }
 
     /// <summary>Tells the rest before the limiter ends: what was spent and measured since the last report.</summary>
@@ -65,10 +67,12 @@ internal sealed partial class ReportLoop(LimiterState state, OperatorConnection 
                 if (await OnceAsync(brief: false, ends: true, cancellation).ConfigureAwait(false)) return;
                 await Task.Delay(TimeSpan.FromMilliseconds(100), state.Time, cancellation).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // Its time is over, whatever the last try did then.
+            catch (Exception) when (cancellation.IsCancellationRequested)
             {
                 return;
             }
+#pragma warning restore CA1031
         }
     }
 
