@@ -103,9 +103,9 @@ internal sealed partial class TrustPublisher(
                 await WaitAsync(pause, stop);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Told to stop, whatever the last write did then.
         }
     }
 

@@ -76,8 +76,9 @@ internal sealed partial class QuotaLoop(
                 await Task.Delay(Pace, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
+            // Whatever a write did at the end: the last checkpoint is tried all the same.
         }
         await LastAsync();
     }
