@@ -17,6 +17,7 @@ internal static class Chapters
             await stage.RestartOperatorAsync(cancellationToken);
         }
         await stage.UntilAsync(d => d.Status is { Phase: Phase.Healthy, Stable.PromptVersion: "v15" }, "v15 to be promoted", cancellationToken);
+        await stage.Weights.SeesAsync("v15", cancellationToken);
         var walked = string.Join(" → ", stage.Weights.Sequence.Skip(before - 1));
         stage.Check("v15 is promoted through every step", walked == "v14 → v14+v15@10% → v14+v15@50% → v14+v15@100% → v15", walked);
     }
@@ -39,6 +40,7 @@ internal static class Chapters
         var before = stage.Weights.Sequence.Count;
         await stage.ShipAsync("v17", cancellationToken);
         var ended = await stage.UntilAsync(d => d.Status!.Phase == Phase.RolledBack && Rejects(d, "v17"), "v17 to be rolled back", cancellationToken);
+        await stage.Weights.SeesAsync(stable, cancellationToken);
         var walked = string.Join(" → ", stage.Weights.Sequence.Skip(before));
         stage.Check("v17 is rolled back by latency",
             walked == $"{stable}+v17@10% → {stable}" && (ended.Status!.Message ?? "").Contains("latencyP95", StringComparison.Ordinal), $"{ended.Status!.Message}; {walked}");

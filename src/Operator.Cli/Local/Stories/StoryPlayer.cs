@@ -32,6 +32,7 @@ internal static class StoryPlayer
         try
         {
             await stage.BeginAsync(cancellationToken);
+            await stage.Weights.SeesAsync("v14", cancellationToken);
             stage.Check("v14 is healthy", true, string.Join(" → ", stage.Weights.Sequence));
             await Stories[name](stage, cancellationToken);
             var failed = stage.Platform.Users.Count(Platform.UserOutcome.Failed);

@@ -11,6 +11,7 @@ namespace Operator.Cli.Local.Stories;
 /// <param name="deployment">The deployment.</param>
 internal sealed class WeightRecorder(IKubernetesClient client, string space, string deployment)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
     private readonly List<string> _sequence = [];
     private long _generation;
@@ -19,6 +20,17 @@ internal sealed class WeightRecorder(IKubernetesClient client, string space, str
     public IReadOnlyList<string> Sequence
     {
         get { lock (_gate) return [.. _sequence]; }
+    }
+
+    /// <summary>Waits until the last of the sequence is the given one: a change is seen a moment after the status told of it. Gives up after ten seconds.</summary>
+    public async Task SeesAsync(string last, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (Sequence is not [.., var seen] || seen != last)
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Patience) return;
+            await Task.Delay(20, cancellationToken);
+        }
     }
 
     /// <summary>Records until it is cancelled.</summary>
