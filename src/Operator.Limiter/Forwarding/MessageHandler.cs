@@ -125,7 +125,7 @@ internal sealed class MessageHandler(LimiterState state)
         if (!facts.OutputKnown || !facts.Ended) usage.Output = Math.Max(usage.Output, call.Estimator.OutputOf(facts.ContentBytes));
         var input = facts.InputKnown
             ? usage.Counted(target.Model)
-            : call.Estimator.Estimate(call.BodyLength, call.MaxTokens).Input;
+            : call.Estimator.InputOf(call.BodyLength);
         attempt.Hold?.Settle(input, usage.Output);
         if (facts is { InputKnown: true, OutputKnown: true, Ended: true, ErrorType: null })
         {

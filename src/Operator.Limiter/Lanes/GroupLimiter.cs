@@ -120,15 +120,12 @@ internal sealed partial class GroupLimiter : IDisposable
             if (wait <= 0 && NobodyAhead(lane)) return ValueTask.FromResult(new Admission(null, Grant(lane, need)));
             if (list.Count >= LanePolicy.MaxLength) return Refused("queue-length", wait, "The lane's queue is full.");
             var expected = wait + Drain(lane);
-            var isHopeful = IsNews() && list.Count < Hopeful && Frozen().Left <= patience;
-            if (!isHopeful && IsHopeless(expected, patience))
-            {
-                return Refused(Name(dimension), expected, UsedUp);
-            }
+            var (isNews, isHopeless) = (IsNews(), IsHopeless(expected, patience));
+            if (isHopeless && !(isNews && _hopeful < Hopeful && Frozen().Left <= patience)) return Refused(Name(dimension), expected, UsedUp);
             if (patience <= TimeSpan.Zero) return Refused(Name(dimension), wait, UsedUp);
-            waiter = new Waiter(lane, need, _time.GetTimestamp(), patience) { IsHopeful = isHopeful };
+            waiter = new Waiter(lane, need, _time.GetTimestamp(), patience) { IsHopeful = isHopeless };
             node = list.AddLast(waiter);
-            if (isHopeful) _hopeful++;
+            if (isHopeless) _hopeful++;
             _backlog[(int)lane] += need;
             Pump();
             waits = node.List is not null;

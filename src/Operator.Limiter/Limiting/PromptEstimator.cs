@@ -65,7 +65,7 @@ internal sealed class PromptEstimator
     /// <summary>The mean that forgets the guess over seconds.</summary>
     private double Slow => Volatile.Read(ref _slow) + (Volatile.Read(ref _guessed) * Guess);
 
-    /// <summary>The debit of a request.</summary>
+    /// <summary>The debit of a request. Its limit is remembered: no guess goes beyond what requests allow.</summary>
     /// <param name="bytes">The length of its body.</param>
     /// <param name="maxTokens">Its token limit; null for none.</param>
     public Tokens Estimate(long bytes, long? maxTokens)
@@ -73,9 +73,11 @@ internal sealed class PromptEstimator
         var longest = maxTokens ?? long.MaxValue;
         if (longest > Volatile.Read(ref _longest)) Volatile.Write(ref _longest, longest);
         var output = IsGuess ? Math.Max(Guess, Slow) : Output();
-        return new Tokens(
-            1, bytes / Volatile.Read(ref _bytesPerToken) * Volatile.Read(ref _countedShare), maxTokens is { } max ? Math.Min(output, max) : output);
+        return new Tokens(1, InputOf(bytes), maxTokens is { } max ? Math.Min(output, max) : output);
     }
+
+    /// <summary>Input tokens that count in a body of a length.</summary>
+    public double InputOf(long bytes) => bytes / Volatile.Read(ref _bytesPerToken) * Volatile.Read(ref _countedShare);
 
     /// <summary>A request was admitted. To be called once for each, and <see cref="End"/> at its end, however it ends.</summary>
     public void Begin() => Interlocked.Increment(ref _underWay);

@@ -7,7 +7,7 @@ namespace Operator.Limiter.Tests.Channel;
 /// <summary>The channel ends when it is told to, whatever its connections do at that moment.</summary>
 public class EndingTests
 {
-    public static TheoryData<string> Loops => new("stream", "reports");
+    public static TheoryData<string> Loops => new("stream", "reports", "last words");
 
     [Theory]
     [MemberData(nameof(Loops))]
@@ -28,9 +28,13 @@ public class EndingTests
         };
         using var connection = new OperatorConnection(limiter.Operator.Address, options, TimeProvider.System);
         using var stop = new CancellationTokenSource();
-        var running = loop == "stream"
-            ? new ConfigurationStream(state, connection, state.Channel, NullLogger.Instance).RunAsync(stop.Token)
-            : new ReportLoop(state, connection, state.Channel, NullLogger.Instance).RunAsync(stop.Token);
+        var reports = new ReportLoop(state, connection, state.Channel, NullLogger.Instance);
+        var running = loop switch
+        {
+            "stream" => new ConfigurationStream(state, connection, state.Channel, NullLogger.Instance).RunAsync(stop.Token),
+            "reports" => reports.RunAsync(stop.Token),
+            _ => reports.FinishAsync(stop.Token),
+        };
         await connecting.Task;
         // What is registered last is called first: the connection fails after the stop was asked for, and before the call hears of it.
         using var first = stop.Token.Register(() =>

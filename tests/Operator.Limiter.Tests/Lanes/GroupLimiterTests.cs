@@ -86,19 +86,15 @@ public sealed class GroupLimiterTests : IDisposable
         Assert.False(refusal.ShouldRetry);
     }
 
-    [Theory]
-    [InlineData(Lane.Interactive)]
-    [InlineData(Lane.Bulk)]
-    public async Task Nobody_is_refused_for_a_shortage_before_the_operator_could_answer_it(Lane lane)
+    [Fact]
+    public async Task Who_has_the_patience_for_the_share_there_is_keeps_its_place_when_the_shortage_is_no_news()
     {
-        var gate = Gate(0.01, 10);
-        (await Ask(gate, 10)).Hold!.Settle(10, 0);
-        var waiting = gate.AdmitAsync(lane, new Tokens(1, 5, 0), LanePolicy.Patience(lane), default).AsTask();
-        Assert.False(waiting.IsCompleted);
-        Lease(100, 100);
-        gate.Poke();
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.NotNull((await waiting).Hold);
+        var gate = Gate(1, 100);
+        (await Ask(gate, 100)).Hold!.Settle(100, 0);
+        var patient = gate.AdmitAsync(Lane.Standard, new Tokens(1, 50, 0), Minute, default).AsTask();
+        var before = Ask(gate, 30).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.All([patient, before], t => Assert.False(t.IsCompleted));
     }
 
     [Fact]
@@ -161,12 +157,16 @@ public sealed class GroupLimiterTests : IDisposable
         Assert.Equal(0, gate.Queue(Lane.Interactive).Waiting);
     }
 
-    [Fact]
-    public async Task A_lease_that_arrives_wakes_who_waits()
+    [Theory]
+    [InlineData(0, Lane.Interactive)]
+    [InlineData(0.01, Lane.Interactive)]
+    [InlineData(0.01, Lane.Bulk)]
+    public async Task A_lease_that_arrives_wakes_who_waits_and_nobody_was_refused_before_it_could_come(double boot, Lane lane)
     {
-        var gate = Gate(0, 10);
+        var gate = Gate(boot, 10);
         (await Ask(gate, 10)).Hold!.Settle(10, 0);
-        var waiting = Ask(gate, 5).AsTask();
+        var waiting = gate.AdmitAsync(lane, new Tokens(1, 5, 0), LanePolicy.Patience(lane), default).AsTask();
+        Assert.False(waiting.IsCompleted);
         Lease(100, 100);
         gate.Poke();
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Operator.Cli.Local.Platform;
 using Operator.Contract;
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
@@ -11,7 +12,6 @@ namespace Operator.Cli.Local.Stories;
 /// <param name="deployment">The deployment.</param>
 internal sealed class WeightRecorder(IKubernetesClient client, string space, string deployment)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
     private readonly List<string> _sequence = [];
     private long _generation;
@@ -22,16 +22,10 @@ internal sealed class WeightRecorder(IKubernetesClient client, string space, str
         get { lock (_gate) return [.. _sequence]; }
     }
 
-    /// <summary>Waits until the last of the sequence is the given one: a change is seen a moment after the status told of it. Gives up after ten seconds.</summary>
-    public async Task SeesAsync(string last, CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (Sequence is not [.., var seen] || seen != last)
-        {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience) return;
-            await Task.Delay(20, cancellationToken);
-        }
-    }
+    /// <summary>Waits until a state is the last of the sequence: a change is seen a moment after the status told of it.</summary>
+    /// <exception cref="TimeoutException">It is not seen in two minutes.</exception>
+    public Task SeesAsync(string state, CancellationToken cancellationToken) =>
+        LocalPlatform.UntilAsync(() => Task.FromResult(Sequence is [.., var last] && last == state), $"limiters to be told {state}", cancellationToken);
 
     /// <summary>Records until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
