@@ -70,8 +70,13 @@ internal sealed class ConnectedLimiter : IAsyncDisposable
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Renews the pod's token, as the kubelet does.</summary>
-    public Task RenewAsync(string token) => File.WriteAllTextAsync(Path.Combine(_folder, LimiterPod.TokenFile), token + "\n");
+    /// <summary>Renews the pod's token, as the kubelet does: nobody reads half of it.</summary>
+    public async Task RenewAsync(string token)
+    {
+        var file = Path.Combine(_folder, LimiterPod.TokenFile);
+        await File.WriteAllTextAsync(file + ".next", token + "\n");
+        File.Move(file + ".next", file, overwrite: true);
+    }
 
     public Task ReportsAsync(int more)
     {
