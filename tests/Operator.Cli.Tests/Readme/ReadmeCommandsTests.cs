@@ -1,3 +1,4 @@
+using Operator.Api;
 using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
 
@@ -46,6 +47,7 @@ public sealed class ReadmeCommandsTests
         await using var platform = await LocalPlatform.StartAsync(new LocalOptions(), cancellation);
         await platform.InstallAsync(null, _ => { }, cancellation);
         await new StoryStage(platform, _ => { }).BeginAsync(cancellation);
+        await LocalPlatform.UntilAsync(async () => (await QuotasAsync(platform, cancellation)).All(IsUsed), "every quota to be used", cancellation);
         var typed = (await TypedAsync(cancellation)).Where(c => c.Section != Install || c.IsInline).ToList();
         // Those in sentences change nothing that is shown: they come before the story that the blocks tell.
         await TypeAsync(platform, [.. typed.Where(c => c.IsInline).DistinctBy(c => c.Line).ExceptBy(typed.Where(c => !c.IsInline).Select(c => c.Line), c => c.Line)], cancellation);
@@ -74,6 +76,12 @@ public sealed class ReadmeCommandsTests
 
     private static async Task<IReadOnlyList<ShownCommand>> TypedAsync(CancellationToken cancellationToken) =>
         [.. ShownCommand.In((await File.ReadAllTextAsync(Readme, cancellationToken)).ReplaceLineEndings("\n")).Where(c => IsTyped(Command(c.Line)))];
+
+    private static async Task<IReadOnlyList<ClaudeQuota>> QuotasAsync(LocalPlatform platform, CancellationToken cancellationToken) =>
+        (await platform.Client.ListAsync<ClaudeQuota>(null, cancellationToken)).Items;
+
+    /// <summary>By more than a first handful: the guesses for those alone would make another limit the tightest.</summary>
+    private static bool IsUsed(ClaudeQuota quota) => quota.Status?.Usage is { Count: > 0 } usage && usage[0].Requests?.Used >= 50;
 
     private static async Task TypeAsync(LocalPlatform platform, IReadOnlyList<ShownCommand> commands, CancellationToken cancellationToken)
     {

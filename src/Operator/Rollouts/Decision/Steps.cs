@@ -79,7 +79,11 @@ internal static class Steps
         {
             if (!Acknowledged(turn))
             {
-                turn.Enter(Phase.Progressing, "WaitingForLimiters", $"waits until every limiter has {Describe(turn.State.Weight)}");
+                // Nobody's fault, and nothing to look for: what a start costs is told as such.
+                var why = turn.Seen.AcknowledgedWeight is null
+                    ? $"; an operator that begins to lead listens for {IMeasurements.Learning.TotalSeconds:0}s until it knows them all"
+                    : "";
+                turn.Enter(Phase.Progressing, "WaitingForLimiters", $"waits until every limiter has {Describe(turn.State.Weight)}{why}");
                 return false;
             }
             turn.State = turn.State with { AcknowledgedAt = turn.Now, LastProgressAt = turn.Now };

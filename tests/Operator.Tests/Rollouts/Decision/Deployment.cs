@@ -41,6 +41,8 @@ internal sealed class Deployment
 
     public bool LimitersFollow { get; set; } = true;
 
+    public bool LimitersAreKnown { get; set; } = true;
+
     public bool HasChildren { get; set; }
 
     public IReadOnlyList<string> Events => [.. _events.Select(e => e.Reason)];
@@ -101,8 +103,8 @@ internal sealed class Deployment
             HasChildren = HasChildren || Held is not null,
             Loadable = [Old, New, Newer],
             Verdicts = Verdicts.ToImmutableDictionary(),
-            AcknowledgedWeight = LimitersFollow ? share : null,
-            LowestAcknowledgedWeight = LimitersFollow ? share : null,
+            AcknowledgedWeight = LimitersAreKnown ? share : null,
+            LowestAcknowledgedWeight = LimitersAreKnown ? (LimitersFollow ? share : 0) : null,
             StepRequests = Requests,
             Commands = Commands.ToImmutableDictionary(),
         };

@@ -56,11 +56,22 @@ public class RolloutPolicyTests
         deployment.LimitersFollow = false;
         deployment.Passes(TimeSpan.FromMinutes(5));
         deployment.Passes(TimeSpan.FromMinutes(60));
-        Assert.Equal("WaitingForLimiters", deployment.State.Reason);
+        Assert.Equal(("WaitingForLimiters", "waits until every limiter has 10%"), (deployment.State.Reason, deployment.State.Message));
 
         deployment.LimitersFollow = true;
         deployment.Reconcile();
         Assert.Equal((1_000, "Holding"), (deployment.Held!.Weight, deployment.State.Reason));
+    }
+
+    [Fact]
+    public void A_new_leader_says_that_it_does_not_know_all_limiters_yet()
+    {
+        var deployment = Canary();
+        deployment.LimitersAreKnown = false;
+        deployment.Passes(TimeSpan.FromMinutes(5));
+        Assert.Equal(
+            ("WaitingForLimiters", "waits until every limiter has 10%; an operator that begins to lead listens for 30s until it knows them all"),
+            (deployment.State.Reason, deployment.State.Message));
     }
 
     [Fact]
