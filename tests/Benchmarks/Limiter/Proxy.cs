@@ -57,9 +57,17 @@ internal sealed class Proxy : IDisposable
         var process = Process.Start(start)!;
         // A full pipe would stop the process, whoever reads it.
         var error = "";
-        process.OutputDataReceived += (_, e) => line?.Invoke(e.Data ?? "");
         process.ErrorDataReceived += (_, e) => error = e.Data is { Length: > 0 } text ? text : error;
-        process.BeginOutputReadLine();
+        if (line is null)
+        {
+            // Lines that nobody reads are not worth the time of those who send: this process plays the apps.
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        }
+        else
+        {
+            process.OutputDataReceived += (_, e) => line(e.Data ?? "");
+            process.BeginOutputReadLine();
+        }
         process.BeginErrorReadLine();
         using var http = new HttpClient { Timeout = StartLimit };
         while (!process.HasExited && Stopwatch.GetElapsedTime(began) < StartLimit)
