@@ -7,6 +7,7 @@ using Operator.Limiter.Hosting;
 // once, before the first socket.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
+ProcessMemory.KeepFewBuffers();
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var loggers = JsonConsole.Loggers(Console.OpenStandardOutput());
 void OnSignal(PosixSignalContext signal)
@@ -32,6 +33,7 @@ catch (FormatException e)
 var host = await LimiterHost.StartAsync(options, loggers, Console.OpenStandardOutput()).ConfigureAwait(false);
 await using (host.ConfigureAwait(false))
 {
+    using var memory = new BurstMemory(() => GC.GetTotalAllocatedBytes(), ProcessMemory.GiveBack).Start(TimeProvider.System);
     await stop.Task.ConfigureAwait(false);
     await host.StopAsync().ConfigureAwait(false);
 }

@@ -10,7 +10,7 @@ internal sealed class CallLog(Stream sink, TimeProvider time) : IAsyncDisposable
     private const int Small = 16 * 1024;
 
     /// <summary>Beyond this, lines are written at once, and the memory of a burst is given back after it.</summary>
-    private const int Large = 256 * 1024;
+    private const int Large = 64 * 1024;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 

@@ -41,7 +41,7 @@ public sealed class CallLogTests
             _time.Advance(TimeSpan.FromSeconds(1));
             await sink.UntilAsync(3_001 + i).WaitAsync(TimeSpan.FromSeconds(30));
         }
-        Assert.True(log.Held <= 1024 * 1024, $"{log.Held} bytes are held for no lines");
+        Assert.True(log.Held <= 256 * 1024, $"{log.Held} bytes are held for no lines");
     }
 
     private static CallRecord Call(int status)
