@@ -2,8 +2,8 @@ namespace Operator.Limiter.Hosting;
 
 /// <summary>
 /// Gives back what a burst took. The runtime keeps it until the next collection, and one comes only when something is allocated: a sidecar
-/// that rests after a burst would hold its most for hours. While requests come, nothing is done: a collection of everything stops all of
-/// them for 5 to 40 ms.
+/// that rests after a burst would hold its most for hours. While many requests come nothing is done, and else at most every half minute:
+/// a collection of everything stops all of them for 5 to 40 ms.
 /// </summary>
 /// <param name="allocated">Bytes that were ever allocated.</param>
 /// <param name="giveBack">Gives back.</param>

@@ -23,7 +23,7 @@ internal static partial class ProcessMemory
             // The compiler works in memory of the C library, which keeps what was freed between blocks that are still used.
             _ = Trim(0);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             // Only glibc has it; others give back by themselves.
         }

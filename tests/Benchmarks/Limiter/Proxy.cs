@@ -18,6 +18,9 @@ internal sealed class Proxy : IDisposable
 
     public string Name { get; }
 
+    /// <summary>Of the process.</summary>
+    public int Id => _process.Id;
+
     public Uri Address { get; }
 
     /// <summary>What a request says beside what every app says.</summary>

@@ -43,6 +43,9 @@ internal sealed class UpstreamProcess : IDisposable
         Secure = new Uri($"https://localhost:{secure}");
     }
 
+    /// <summary>Of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Where it speaks HTTP/1.1, on loopback.</summary>
     public int Port { get; }
 
