@@ -2,8 +2,8 @@ namespace Operator.Limiter.Hosting;
 
 /// <summary>
 /// Gives back what a burst took. The runtime keeps it until the next collection, and one comes only when something is allocated: a sidecar
-/// that rests after a burst would hold its most for hours. While many requests come nothing is done, and else at most every half minute:
-/// a collection of everything stops all of them for 5 to 40 ms.
+/// that rests after a burst would hold its most for hours. While many requests come nothing is done, and else twice a minute at most: a
+/// collection of everything stops all of them for 5 to 40 ms.
 /// </summary>
 /// <param name="allocated">Bytes that were ever allocated.</param>
 /// <param name="giveBack">Gives back.</param>
@@ -21,9 +21,13 @@ internal sealed class BurstMemory(Func<long> allocated, Action giveBack)
     /// <summary>How many looks in a row find it quiet, before it counts as that.</summary>
     public const int Looks = 2;
 
+    /// <summary>How many looks there are at least from one time to the next, however often bursts come.</summary>
+    public const int Pause = 30;
+
     private long _seen;
     private long _given;
     private int _quiet;
+    private int _since = Pause;
 
     /// <summary>Begins to look; ends with what it returns.</summary>
     /// <param name="time">The clock.</param>
@@ -35,8 +39,9 @@ internal sealed class BurstMemory(Func<long> allocated, Action giveBack)
         var now = allocated();
         _quiet = now - _seen <= Quiet ? _quiet + 1 : 0;
         _seen = now;
-        if (_quiet < Looks || now - _given < Burst) return;
+        _since++;
+        if (_quiet < Looks || _since < Pause || now - _given < Burst) return;
         giveBack();
-        _given = _seen = allocated();
+        (_given, _since) = (now, 0);
     }
 }

@@ -47,7 +47,8 @@ public sealed class ReadmeCommandsTests
         await using var platform = await LocalPlatform.StartAsync(new LocalOptions(), cancellation);
         await platform.InstallAsync(null, _ => { }, cancellation);
         await new StoryStage(platform, _ => { }).BeginAsync(cancellation);
-        await LocalPlatform.UntilAsync(async () => (await QuotasAsync(platform, cancellation)).All(IsUsed), "every quota to be used", cancellation);
+        await LocalPlatform.UntilAsync(
+            async () => (await platform.Client.ListAsync<ClaudeQuota>(null, cancellation)).Items.All(IsUsed), "every quota to be used", cancellation);
         var typed = (await TypedAsync(cancellation)).Where(c => c.Section != Install || c.IsInline).ToList();
         // Those in sentences change nothing that is shown: they come before the story that the blocks tell.
         await TypeAsync(platform, [.. typed.Where(c => c.IsInline).DistinctBy(c => c.Line).ExceptBy(typed.Where(c => !c.IsInline).Select(c => c.Line), c => c.Line)], cancellation);
@@ -76,9 +77,6 @@ public sealed class ReadmeCommandsTests
 
     private static async Task<IReadOnlyList<ShownCommand>> TypedAsync(CancellationToken cancellationToken) =>
         [.. ShownCommand.In((await File.ReadAllTextAsync(Readme, cancellationToken)).ReplaceLineEndings("\n")).Where(c => IsTyped(Command(c.Line)))];
-
-    private static async Task<IReadOnlyList<ClaudeQuota>> QuotasAsync(LocalPlatform platform, CancellationToken cancellationToken) =>
-        (await platform.Client.ListAsync<ClaudeQuota>(null, cancellationToken)).Items;
 
     /// <summary>By more than a first handful: the guesses for those alone would make another limit the tightest.</summary>
     private static bool IsUsed(ClaudeQuota quota) => quota.Status?.Usage is { Count: > 0 } usage && usage[0].Requests?.Used >= 50;
