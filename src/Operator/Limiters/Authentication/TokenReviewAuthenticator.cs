@@ -6,7 +6,7 @@ using Operator.Runtime.LeaderElection;
 namespace Operator.Limiters.Authentication;
 
 /// <summary>
-/// Asks the API server, which needs a right on the whole cluster. Answers are kept for a minute: a token that was revoked is good for so
+/// Asks the API server, which needs a right on the whole cluster. Answers are kept for a minute at most: a token that was revoked is good for so
 /// long at most.
 /// </summary>
 internal sealed class TokenReviewAuthenticator(
