@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Operator.Limiter.Usage;
 
@@ -10,6 +9,9 @@ internal static class AnswerForwarder
 {
     /// <summary>How long an answer may be silent, and how long a caller may take nothing of it: streams send pings far more often.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes that are read at a time.</summary>
+    private const int Piece = 4 * 1024;
 
     /// <summary>The largest plain answer whose accounting is read.</summary>
     private const int MaxPlain = 16 * 1024 * 1024;
@@ -38,58 +40,43 @@ internal static class AnswerForwarder
         var whole = stream ? null : from.Content.Headers.ContentLength;
         ArrayBufferWriter<byte>? plain = null;
         var began = false;
-        var writer = to.BodyWriter;
+        var held = new HeldAnswer(to, deadline);
         while (true)
         {
             deadline.GoOn();
-            Memory<byte> memory;
-            int read;
+            byte[]? buffer = null;
             try
             {
                 // Most of a stream's life is silence: it holds no buffer meanwhile.
-                if (stream) await source.ReadAsync(Memory<byte>.Empty, silence).ConfigureAwait(false);
-                memory = writer.GetMemory(4096);
-                read = await source.ReadAsync(memory, silence).ConfigureAwait(false);
+                await held.MoreAsync(source.ReadAsync(Memory<byte>.Empty, silence), silence).ConfigureAwait(false);
+                buffer = ArrayPool<byte>.Shared.Rent(Piece);
+                var read = await held.MoreAsync(source.ReadAsync(buffer, silence), silence).ConfigureAwait(false);
+                if (read == 0) break;
+                var bytes = buffer.AsSpan(0, read);
+                if (events is not null) events.Feed(bytes);
+                else if (read == whole) UsageJson.Read(bytes, facts);
+                else if ((plain ??= new ArrayBufferWriter<byte>(Piece)).WrittenCount + read <= MaxPlain) plain.Write(bytes);
+                if (!began && (!stream || facts.Began))
+                {
+                    began = true;
+                    onEvent("content");
+                }
+                held.Hold(bytes);
             }
             catch (Exception e) when (deadline.CallerLeft && (e is IOException or OperationCanceledException))
             {
                 throw new CallerLeftException(e);
             }
-            if (read == 0) break;
-            var bytes = memory.Span[..read];
-            if (events is not null) events.Feed(bytes);
-            else if (read == whole) UsageJson.Read(bytes, facts);
-            else if ((plain ??= new ArrayBufferWriter<byte>(4096)).WrittenCount + read <= MaxPlain) plain.Write(bytes);
-            if (!began && (!stream || facts.Began))
+            finally
             {
-                began = true;
-                onEvent("content");
+                if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
             }
-            writer.Advance(read);
-            await FlushAsync(writer, deadline, silence).ConfigureAwait(false);
         }
+        await held.EndAsync(silence).ConfigureAwait(false);
         if (stream) return;
         facts.Ended = true;
         if (plain is null) return;
         await LargeBody.LeaveAsync(plain.WrittenCount);
         UsageJson.Read(plain.WrittenSpan, facts);
-    }
-
-    /// <summary>Only the caller can make a flush fail or wait; that the server knows of it may come later.</summary>
-    private static async ValueTask FlushAsync(PipeWriter writer, CallDeadline deadline, CancellationToken silence)
-    {
-        FlushResult flushed;
-        try
-        {
-            var flush = writer.FlushAsync(silence);
-            // The server itself would grant a caller hours for what its buffers hold.
-            if (!flush.IsCompleted) deadline.Within(MaxSilence);
-            flushed = await flush.ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            throw new CallerLeftException(e);
-        }
-        if (flushed.IsCompleted || flushed.IsCanceled) throw new CallerLeftException();
     }
 }

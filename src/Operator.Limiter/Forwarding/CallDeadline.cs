@@ -39,6 +39,9 @@ internal sealed class CallDeadline(TimeProvider time, CancellationToken caller) 
         if (time.GetElapsedTime(_since) >= Coarse) Within(_limit);
     }
 
+    /// <summary>Ends the step that is under way.</summary>
+    public void End() => _end?.Cancel();
+
     public void Dispose()
     {
         _leaving.Dispose();

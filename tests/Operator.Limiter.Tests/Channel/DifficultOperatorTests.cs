@@ -127,8 +127,8 @@ public class DifficultOperatorTests
         await using var limiter = await ConnectedLimiter.StartAsync(new FastClock(10), fake =>
             fake.Answer = r => new ReportAnswer { Epoch = 3, NextReport = Soon, Leases = [ConnectedLimiter.Lease(3, r.Sequence, 7)] });
         await ConnectedLimiter.UntilAsync(() => limiter.Rate() == 7, "the first leader's lease");
-        // The next leader counts from one again.
-        limiter.Operator.Answer = _ => new ReportAnswer { Epoch = 4, NextReport = Soon, Leases = [ConnectedLimiter.Lease(4, 1, 5)] };
+        // The next leader counts from one again. What it grants outlasts the former one's lies, however slow the machine.
+        limiter.Operator.Answer = _ => new ReportAnswer { Epoch = 4, NextReport = Soon, Leases = [ConnectedLimiter.Lease(4, 1, 5) with { Ttl = TimeSpan.FromMinutes(30) }] };
         await ConnectedLimiter.UntilAsync(() => limiter.Rate() == 5, "the next leader's lease");
         limiter.Operator.Configure(new LimiterConfiguration { Epoch = 4, Deployments = [Sample.Deployment(generation: 5)] });
         await ConnectedLimiter.UntilAsync(() => limiter.Served.Generation == 5, "the next leader's configuration");
@@ -139,12 +139,15 @@ public class DifficultOperatorTests
         limiter.Operator.Answer = r => new ReportAnswer { Epoch = 3, NextReport = Soon, AcknowledgedSpend = 99, Leases = [ConnectedLimiter.Lease(3, r.Sequence, 9)] };
         limiter.Operator.Configure(new LimiterConfiguration { Epoch = 3, Deployments = [Sample.Deployment(generation: 6)] });
         limiter.Operator.Send(ChannelProtocol.LeasesEvent, """{"epoch":3,"leases":[{"quota":"team/tools","group":"g","epoch":3,"sequence":500,"grant":{"rate":{},"burst":{}},"fallback":{"rate":{},"burst":{}},"ttl":"00:00:30","frozenUntil":"2999-01-01T00:00:00Z","frozenBecause":"a lie"}]}""");
-        await ConnectedLimiter.UntilAsync(() => limiter.Host.State.Channel.Failed >= failed + 3, "reports that were answered by the former leader");
+        // The stream's trouble may end the connection before a report on it is answered.
+        await ConnectedLimiter.UntilAsync(
+            () => limiter.Host.State.Channel.Failed >= failed + 3
+                && limiter.Logs.Lines.Any(l => l.Contains("it speaks for epoch 3, and 4 was seen already", StringComparison.Ordinal)),
+            "reports that were answered by the former leader");
         Assert.Equal((5L, 5.0), (limiter.Served.Generation, limiter.Rate()));
         Assert.Equal(TimeSpan.Zero, limiter.Host.State.Leases.Frozen("team/tools", "g").Left);
         // Nor is anything forgotten because the former leader says that it is written down.
         Assert.NotEmpty(limiter.Operator.Reports.Last().Spend);
-        Assert.Contains(limiter.Logs.Lines, l => l.Contains("it speaks for epoch 3, and 4 was seen already", StringComparison.Ordinal));
         await limiter.AnswersAsync();
     }
 }
