@@ -85,7 +85,7 @@ public sealed class AnswerForwarderTests : IDisposable
     {
         _caller.HasLeft = true;
         _upstream.Send(Event);
-        await Assert.ThrowsAsync<CallerLeftException>(() => PassAsync());
+        await Assert.ThrowsAsync<CallerLeftException>(() => PassAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(1, _upstream.Cancelled);
     }
 
@@ -95,6 +95,8 @@ public sealed class AnswerForwarderTests : IDisposable
         var time = new Testing.ManualTimeProvider();
         using var deadline = new CallDeadline(time, CancellationToken.None);
         _caller.End = new TaskCompletionSource();
+        // How long the end took to come is not the caller's doing.
+        _upstream.BeforeEnd = () => time.Advance(AnswerForwarder.MaxSilence - TimeSpan.FromMinutes(1));
         _upstream.Send(Event);
         _upstream.End();
         var passing = PassAsync(deadline: deadline);
@@ -125,6 +127,9 @@ public sealed class AnswerForwarderTests : IDisposable
 
         /// <summary>Whether something seems to be there that turns out to be no part of the body: the frame of its next chunk, or the connection's end.</summary>
         public bool SeemsToGoOn { get; set; }
+
+        /// <summary>What happens before the end is told; null for nothing.</summary>
+        public Action? BeforeEnd { get; set; }
 
         public override bool CanRead => true;
 
@@ -165,6 +170,7 @@ public sealed class AnswerForwarderTests : IDisposable
                     throw;
                 }
             }
+            if (buffer.Length > 0 && _ended && _arrived.Count == 0) BeforeEnd?.Invoke();
             lock (_gate)
             {
                 if (_arrived.Count == 0 && _broke) throw new IOException("reset");

@@ -6,8 +6,8 @@ using Operator.Runtime.LeaderElection;
 namespace Operator.Limiters.Authentication;
 
 /// <summary>
-/// Asks the API server, which needs a right on the whole cluster. Answers are kept for a minute at most: a token that was revoked is good for so
-/// long at most.
+/// Asks the API server, which needs a right on the whole cluster. Answers are kept for a minute at most, and a token that was revoked
+/// is good for so long.
 /// </summary>
 internal sealed class TokenReviewAuthenticator(
     [FromKeyedServices(LeaderElectionBuilderExtensions.EveryReplica)] IKubernetesClient client, ChannelOptions options, TimeProvider time) : ILimiterAuthenticator
