@@ -12,7 +12,7 @@ internal sealed record CapacityFeedback
     private const double Shrink = 0.9;
     private const double Recovery = 0.01;
     private const double LeastFactor = 0.1;
-    private const double OthersWeight = 0.3;
+    private const double Weight = 0.3;
     private const double Imprecision = 0.05;
     private static readonly TimeSpan RecoveryStep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(5);
@@ -45,7 +45,13 @@ internal sealed record CapacityFeedback
     public DateTimeOffset? SpendExhaustedUntil { get; init; }
 
     /// <summary>What others use a second, as far as <c>remaining</c> shows it.</summary>
-    public ResourceVector Others { get; init; }
+    public ResourceVector Others { get; private init; }
+
+    /// <summary>
+    /// The mean of what is missing a second, less than nothing included: what a report told too late for one comparison it tells in the
+    /// next, and the mean of one side alone would take such delays for others.
+    /// </summary>
+    private ResourceVector Missing { get; init; }
 
     private HeaderSnapshot? Last { get; init; }
 
@@ -118,22 +124,30 @@ internal sealed record CapacityFeedback
         var snapshot = new HeaderSnapshot(signal.At, seen, used, limits, full);
         if (Last is not { } last || snapshot.At - last.At > LongestSpan || snapshot.Limits != last.Limits) return next with { Last = snapshot };
         if (snapshot.At - last.At < ShortestSpan) return next with { Last = last with { Full = full } };
-        var others = Others;
-        var unexplained = ResourceVector.Of(d => Unexplained(last, snapshot, d) is { } rate ? others[d] + (OthersWeight * (rate - others[d])) : others[d]);
-        return next with { Others = unexplained.AtLeastZero(), Last = snapshot };
+        var missing = ResourceVector.Of(d => Mean(Missing[d], last, snapshot, d));
+        var others = ResourceVector.Of(d => IsTold(last, snapshot, d) ? missing[d] - Unsure(last, snapshot, d) : Others[d]);
+        return next with { Missing = missing, Others = others.AtLeastZero(), Last = snapshot };
     }
 
-    /// <summary>What of a fall is neither ours nor refill nor rounding, a second; null where the dimension is not told.</summary>
-    private static double? Unexplained(HeaderSnapshot before, HeaderSnapshot after, int d)
+    private static double Mean(double mean, HeaderSnapshot before, HeaderSnapshot after, int d)
     {
-        var limit = after.Limits[d];
-        if (double.IsPositiveInfinity(before.Remaining[d]) || double.IsPositiveInfinity(after.Remaining[d]) || double.IsPositiveInfinity(limit)) return null;
-        var seconds = (after.At - before.At).TotalSeconds;
-        var own = Math.Max(0, after.Used[d] - before.Used[d]);
-        var expected = Math.Min(after.Full[d], before.Remaining[d] + (limit / 60 * seconds) - own);
-        var missing = expected - after.Remaining[d] - Rounding[d] - (Imprecision * own);
-        return Math.Max(0, missing) / seconds;
+        if (!IsTold(before, after, d)) return mean;
+        var expected = Math.Min(after.Full[d], before.Remaining[d] + (after.Limits[d] / 60 * Seconds(before, after)) - Own(before, after, d));
+        var now = (expected - after.Remaining[d]) / Seconds(before, after);
+        // No lower: others who begin are not to be hidden by what was once counted twice.
+        return Math.Max(mean + (Weight * (now - mean)), -Unsure(before, after, d));
     }
+
+    /// <summary>What rounding and the imprecision of our own count may hide, a second.</summary>
+    private static double Unsure(HeaderSnapshot before, HeaderSnapshot after, int d) =>
+        (Rounding[d] + (Imprecision * Own(before, after, d))) / Seconds(before, after);
+
+    private static bool IsTold(HeaderSnapshot before, HeaderSnapshot after, int d) =>
+        double.IsFinite(before.Remaining[d]) && double.IsFinite(after.Remaining[d]) && double.IsFinite(after.Limits[d]);
+
+    private static double Own(HeaderSnapshot before, HeaderSnapshot after, int d) => Math.Max(0, after.Used[d] - before.Used[d]);
+
+    private static double Seconds(HeaderSnapshot before, HeaderSnapshot after) => (after.At - before.At).TotalSeconds;
 
     private static Amounts? Merge(Amounts? known, Amounts? told) => told is null ? known : new Amounts(
         told.Requests ?? known?.Requests, told.InputTokens ?? known?.InputTokens, told.OutputTokens ?? known?.OutputTokens);

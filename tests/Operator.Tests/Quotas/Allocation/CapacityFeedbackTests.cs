@@ -8,6 +8,13 @@ public class CapacityFeedbackTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly ResourceVector Limits = new(6_000, 600_000, 60_000);
+    private static readonly Amounts Told = new(6_000, 600_000, 60_000);
+
+    /// <summary>Knows a full bucket, and that half of it was used ourselves.</summary>
+    private static readonly CapacityFeedback HalfUsed = CapacityFeedback.None
+        .Apply(Headers(-30, Told, new(null, 600_000, null)), default)
+        .Apply(Headers(0, Told, new(null, 300_000, null)), new(0, 600_000, 0));
+
 
     [Fact]
     public void A_429_freezes_takes_a_tenth_and_gives_it_back_by_hundredths()
@@ -94,9 +101,39 @@ public class CapacityFeedbackTests
     [Fact]
     public void Others_that_stop_are_forgotten()
     {
-        var feedback = CapacityFeedback.None with { Others = new(0, 3_000, 0) };
-        for (var t = 0; t <= 200; t += 10) feedback = feedback.Apply(Headers(t, new(6_000, 600_000, 60_000), new(null, 600_000, null)), default);
-        Assert.InRange(feedback.Others.InputTokens, 0, 10);
+        var feedback = CapacityFeedback.None;
+        for (var t = 0; t <= 100; t += 10) feedback = feedback.Apply(Headers(t, Told, new(null, 600_000 - (3_000 * t), null)), new(0, 10_000 * t, 0));
+        Assert.InRange(feedback.Others.InputTokens, 2_000, 3_000);
+        for (var t = 110; t <= 250; t += 10) feedback = feedback.Apply(Headers(t, Told, new(null, 300_000, null)), new(0, 10_000 * t, 0));
+        Assert.Equal(0, feedback.Others.InputTokens);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Own_use_that_is_told_early_or_late_is_not_others(int seed)
+    {
+        var random = new Random(seed);
+        var (feedback, sum, most) = (HalfUsed, 0.0, 0.0);
+        for (var t = 5; t <= 1_000; t += 5)
+        {
+            // As much comes back as is used; reports of a whole fleet are up to a second apart from the header that is compared with them.
+            var told = 600_000 + (10_000 * (t + (2 * random.NextDouble()) - 1));
+            feedback = feedback.Apply(Headers(t, Told, new(null, 300_000, null)), new(0, told, 0));
+            (sum, most) = (sum + feedback.Others.InputTokens, Math.Max(most, feedback.Others.InputTokens));
+        }
+        Assert.InRange(sum / 200, 0, 10);
+        Assert.InRange(most, 0, 500);
+    }
+
+    [Fact]
+    public void Use_that_was_counted_twice_does_not_hide_others_for_long()
+    {
+        var feedback = HalfUsed.Apply(Headers(10, Told, new(null, 300_000, null)), new(0, 1_600_000, 0));
+        for (var t = 20; t <= 50; t += 10)
+            feedback = feedback.Apply(Headers(t, Told, new(null, 300_000 - (3_000 * (t - 10)), null)), new(0, 1_600_000 + (10_000 * (t - 10)), 0));
+        Assert.InRange(feedback.Others.InputTokens, 500, 3_000);
     }
 
     private static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
