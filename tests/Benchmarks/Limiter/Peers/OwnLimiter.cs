@@ -8,25 +8,25 @@ namespace Benchmarks.Limiter.Peers;
 /// <summary>The limiter with one deployment and limits that this load does not reach, all of its accounting on.</summary>
 internal static class OwnLimiter
 {
-    /// <summary>Starts it, or the program that the variable LIMITER names.</summary>
+    /// <summary>Starts it on an API of this machine that speaks plain HTTP/1.1.</summary>
     /// <param name="upstream">The port of the API.</param>
     /// <param name="line">Told of each line of its logs; null for nobody.</param>
     public static Task<Proxy> StartAsync(int upstream, Action<string>? line = null) => StartAsync(new Uri($"http://127.0.0.1:{upstream}"), null, line);
 
-    /// <summary>Starts it, or the program that the variable LIMITER names.</summary>
+    /// <summary>Starts it.</summary>
     /// <param name="upstream">The API.</param>
     /// <param name="certificate">The file of the certificate that it trusts; null for those of the machine.</param>
     /// <param name="line">Told of each line of its logs; null for nobody.</param>
     public static async Task<Proxy> StartAsync(Uri upstream, string? certificate, Action<string>? line = null)
     {
+        var program = await PublishedLimiter.ProgramAsync();
         var (folder, port, health) = (Directory.CreateTempSubdirectory("limiter-").FullName, Proxy.FreePort(), Proxy.FreePort());
         Directory.CreateDirectory(Path.Combine(folder, LimiterPod.Deployments));
         Directory.CreateDirectory(Path.Combine(folder, LimiterPod.Keys));
         await File.WriteAllTextAsync(Path.Combine(folder, LimiterPod.Keys, "triage"), "sk-ant-benchmark");
         await File.WriteAllBytesAsync(
             Path.Combine(folder, LimiterPod.Deployments, "triage.json"), JsonSerializer.SerializeToUtf8Bytes(Deployment(), ContractJsonContext.Default.DeploymentConfiguration));
-        var own = Environment.GetEnvironmentVariable("LIMITER");
-        var start = own is not null ? new ProcessStartInfo(own) : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Operator.Limiter.dll")]);
+        var start = new ProcessStartInfo(program);
         start.Environment[LimiterPod.ListenVariable] = $"127.0.0.1:{port}";
         start.Environment[LimiterPod.HealthPortVariable] = health.ToString(CultureInfo.InvariantCulture);
         start.Environment[LimiterPod.DirectoryVariable] = folder;
