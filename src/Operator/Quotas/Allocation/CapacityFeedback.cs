@@ -12,7 +12,11 @@ internal sealed record CapacityFeedback
     private const double Shrink = 0.9;
     private const double Recovery = 0.01;
     private const double LeastFactor = 0.1;
+
+    /// <summary>Of a comparison in the mean of them.</summary>
     private const double Weight = 0.3;
+
+    /// <summary>The part of our own use that a count of it may be wrong by.</summary>
     private const double Imprecision = 0.05;
     private static readonly TimeSpan RecoveryStep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(5);
@@ -129,6 +133,7 @@ internal sealed record CapacityFeedback
         return next with { Missing = missing, Others = others.AtLeastZero(), Last = snapshot };
     }
 
+    /// <summary>The mean of what is neither ours nor refill, a second; as it was where the dimension is not told.</summary>
     private static double Mean(double mean, HeaderSnapshot before, HeaderSnapshot after, int d)
     {
         if (!IsTold(before, after, d)) return mean;

@@ -18,6 +18,7 @@ internal static class PublishedLimiter
     private static async Task<string> PublishAsync()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "published-limiter");
+        await Console.Error.WriteLineAsync($"The limiter is published first, which takes about a minute; {Variable} may name the file of one that was published before.");
         // No servers of the build stay behind: they would take the time of what is measured.
         string[] arguments =
             ["publish", Path.Combine(Root(), "src", "Operator.Limiter"), "--configuration", "Release", "--output", folder, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo"];

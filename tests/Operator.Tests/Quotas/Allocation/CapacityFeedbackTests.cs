@@ -15,7 +15,6 @@ public class CapacityFeedbackTests
         .Apply(Headers(-30, Told, new(null, 600_000, null)), default)
         .Apply(Headers(0, Told, new(null, 300_000, null)), new(0, 600_000, 0));
 
-
     [Fact]
     public void A_429_freezes_takes_a_tenth_and_gives_it_back_by_hundredths()
     {
