@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Operator.Testing;
 
 namespace Operator.Architecture.Tests;
 
@@ -42,7 +43,7 @@ public class ProjectReferenceTests
     [Fact]
     public void Every_project_is_in_the_solution()
     {
-        var root = Root();
+        var root = Repository.Root;
         var solution = File.ReadAllText(Path.Combine(root, "Operator.sln"));
         var missing = Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories)
             .Select(p => Path.GetRelativePath(root, p))
@@ -54,7 +55,7 @@ public class ProjectReferenceTests
     public void The_top_level_holds_only_what_the_design_lists()
     {
         string[] allowed = ["src", "tests", "config", "charts", "Operator.sln", "Dockerfile", "README.md", "global.json", "LICENSE"];
-        var wrong = Directory.EnumerateFileSystemEntries(Root())
+        var wrong = Directory.EnumerateFileSystemEntries(Repository.Root)
             .Select(p => Path.GetFileName(p))
             .Where(n => !n.StartsWith('.') && !n.EndsWith(".props", StringComparison.Ordinal)
                 && !n.EndsWith(".targets", StringComparison.Ordinal) && n != "TestResults" && n != "artifacts" && !allowed.Contains(n));
@@ -62,16 +63,9 @@ public class ProjectReferenceTests
     }
 
     private static IEnumerable<string> SourceProjects() =>
-        Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories);
+        Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories);
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference")
             .Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/')));
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Operator.sln"))) directory = directory.Parent;
-        return directory?.FullName ?? throw new InvalidOperationException("Operator.sln was not found above the test's folder.");
-    }
 }

@@ -6,6 +6,7 @@ using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
 using Operator.Kubernetes;
 using Operator.Kubernetes.Models;
+using Operator.Testing;
 
 namespace Operator.Cli.Tests.Local;
 
@@ -70,7 +71,7 @@ public partial class LocalStoryTests
             var isOperator = pod.Metadata.NamespaceProperty == "claude-operator-system";
             emitted.AddRange((await http.GetStringAsync(new Uri($"http://{pod.Status!.PodIP}:{(isOperator ? 8080 : 8788)}/metrics"))).Split('\n'));
         }
-        var folder = Path.Combine(Root(), "charts", "claude-operator", "files");
+        var folder = Repository.PathOf("charts", "claude-operator", "files");
         var texts = Directory.GetFiles(Path.Combine(folder, "dashboards")).Append(Path.Combine(folder, "alerts.yaml")).Select(File.ReadAllText).ToList();
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (Match metric in texts.SelectMany(t => Metric().Matches(t.Replace("\\\"", "\"", StringComparison.Ordinal))))
@@ -84,13 +85,6 @@ public partial class LocalStoryTests
             }
         }
         Assert.Empty(missing);
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Operator.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     [GeneratedRegex(@"(?<name>(?:claude|claudeops|controller_runtime|leader_election|workqueue)_[a-z_]+)(?:\{(?<labels>[^}]*)\})?")]

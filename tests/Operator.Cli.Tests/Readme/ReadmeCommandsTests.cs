@@ -1,6 +1,7 @@
 using Operator.Api;
 using Operator.Cli.Local.Platform;
 using Operator.Cli.Local.Stories;
+using Operator.Testing;
 
 namespace Operator.Cli.Tests.Readme;
 
@@ -37,7 +38,7 @@ public sealed class ReadmeCommandsTests
             spec: {containers: [{name: tool, image: claude-users}]}
         """;
 
-    private static string Readme => Path.Combine(Terminal.Repository, "README.md");
+    private static string Readme => Repository.PathOf("README.md");
 
     [Fact]
     public async Task Every_command_beside_local_writes_what_the_readme_shows()

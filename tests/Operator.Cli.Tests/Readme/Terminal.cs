@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Operator.MockClaude;
+using Operator.Testing;
 
 namespace Operator.Cli.Tests.Readme;
 
@@ -16,9 +17,6 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
     /// <summary>Whether this machine has what a terminal needs.</summary>
     public static bool IsPresent { get; } =
         File.Exists("/bin/sh") && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => File.Exists(Path.Combine(d, "kubectl")));
-
-    /// <summary>The folder of this repository.</summary>
-    public static string Repository { get; } = Find();
 
     /// <summary>Runs a line; what it writes on both streams comes in one order, as a reader sees it.</summary>
     /// <param name="line">What is typed.</param>
@@ -59,7 +57,7 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec 2>&1; " + line])
         {
-            RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = Repository,
+            RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = Repository.Root,
         };
         var environment = start.Environment;
         environment["PATH"] = AppContext.BaseDirectory + Path.PathSeparator + environment["PATH"];
@@ -71,12 +69,5 @@ internal sealed class Terminal(string kubeconfig, Uri claude) : IDisposable
         environment["ANTHROPIC_API_KEY"] = MockClaudeOptions.DefaultKey;
         environment["NO_PROXY"] = "127.0.0.1,localhost";
         return start;
-    }
-
-    private static string Find()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Operator.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("Operator.sln is not above the tests");
-        return folder;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Operator.EndToEnd.Harness;
+using Operator.Testing;
 
 namespace Operator.EndToEnd.Installed;
 

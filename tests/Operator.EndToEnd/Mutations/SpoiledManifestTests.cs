@@ -13,6 +13,7 @@ using Operator.Kubernetes.Yaml;
 using Operator.LocalCluster.Schemas;
 using Operator.Rollouts;
 using Operator.Rollouts.Gates;
+using Operator.Testing;
 
 namespace Operator.EndToEnd.Mutations;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Operator.Testing;
 
 namespace Benchmarks.Limiter.Peers;
 
@@ -21,19 +22,12 @@ internal static class PublishedLimiter
         await Console.Error.WriteLineAsync($"The limiter is published first, which takes about a minute; {Variable} may name the file of one that was published before.");
         // No servers of the build stay behind: they would take the time of what is measured.
         string[] arguments =
-            ["publish", Path.Combine(Root(), "src", "Operator.Limiter"), "--configuration", "Release", "--output", folder, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo"];
+            ["publish", Repository.PathOf("src", "Operator.Limiter"), "--configuration", "Release", "--output", folder, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo"];
         using var publish = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var output = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
         if (publish.ExitCode != 0)
             throw new InvalidOperationException($"The limiter could not be published; {Variable} may name the file of one that was:{Environment.NewLine}{output}");
         return Path.Combine(folder, "Operator.Limiter");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Operator.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"The sources are not above this program: {Variable} may name the file of a published limiter.");
     }
 }
