@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Operator.Contract;
 using Operator.Limiter.Hosting;
@@ -13,7 +14,8 @@ internal sealed class MessageHandler(LimiterState state)
 {
     /// <summary>Answers one request; the record tells how it ended.</summary>
     /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
-    public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record, bool countOnly)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Refusal?> HandleAsync(HttpContext context, CallRecord record, bool countOnly)
     {
         var (call, refusal) = await IntakeAsync(context, record, countOnly).ConfigureAwait(false);
         if (call is null) return refusal;
@@ -46,7 +48,7 @@ internal sealed class MessageHandler(LimiterState state)
     }
 
     /// <summary>Reads and takes a request. On its own, so that nothing here holds the body for as long as the answer takes.</summary>
-    private async Task<(MessageCall? Call, Refusal? Refusal)> IntakeAsync(HttpContext context, CallRecord record, bool countOnly)
+    private async ValueTask<(MessageCall? Call, Refusal? Refusal)> IntakeAsync(HttpContext context, CallRecord record, bool countOnly)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Operator.Limiter.Hosting;
 using Operator.Limiter.Lanes;
@@ -19,7 +20,8 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
     private string? _key;
 
     /// <summary>Tries all targets in their order.</summary>
-    public async Task<(Attempt Attempt, MessageTarget Target)> SendAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(Attempt Attempt, MessageTarget Target)> SendAsync()
     {
         for (var i = 0; ; i++)
         {
@@ -59,6 +61,7 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         return (edits.IsEmpty ? call.Body : edits.Apply(call.Body), beta);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Attempt> TryAsync(MessageTarget target, (byte[] Bytes, string? Beta) body, TimeSpan patience, CancellationToken cancellation)
     {
         _key = state.Credentials.Get(state.KeyFile(call.Deployment));
@@ -84,7 +87,8 @@ internal sealed class MessageSender(LimiterState state, HttpContext context, Mes
         return await ExchangeAsync(target, body, key, hold, estimate, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<Attempt> ExchangeAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExchangeAsync(
         MessageTarget target, (byte[] Bytes, string? Beta) body, string key, Hold? hold, Tokens estimate, CancellationToken cancellation)
     {
         // What the API may have charged although nobody was told: input, until it is known that nothing was sent.

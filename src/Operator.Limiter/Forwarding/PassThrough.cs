@@ -26,7 +26,7 @@ internal sealed class PassThrough(LimiterState state)
 
     /// <summary>Answers one request.</summary>
     /// <returns>The limiter's own refusal, to be written by the caller; null when an answer was written.</returns>
-    public async Task<Refusal?> HandleAsync(HttpContext context, CallRecord record)
+    public async ValueTask<Refusal?> HandleAsync(HttpContext context, CallRecord record)
     {
         var request = context.Request;
         if (request.ContentLength > MaxBytes) return Refusal.TooLarge(MaxBytes);

@@ -17,7 +17,7 @@ internal static class RequestBody
     /// <param name="request">The request.</param>
     /// <param name="cancellation">The caller leaves.</param>
     /// <param name="maxBytes">The largest body that is read.</param>
-    public static async Task<(byte[]? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellation, int maxBytes = MaxBytes)
+    public static async ValueTask<(byte[]? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellation, int maxBytes = MaxBytes)
     {
         if (request.ContentLength > maxBytes) return (null, Refusal.TooLarge(maxBytes));
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")

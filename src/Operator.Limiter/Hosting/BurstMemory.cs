@@ -12,8 +12,8 @@ internal sealed class BurstMemory(Func<long> allocated, Action giveBack)
     /// <summary>Between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What has to be allocated since it last gave back, in bytes: about 3 000 requests.</summary>
-    public const long Burst = 32_000_000;
+    /// <summary>What has to be allocated since it last gave back, in bytes: as much as lies between two collections, about 2 000 requests.</summary>
+    public const long Burst = 16_000_000;
 
     /// <summary>What is allocated at most from one look to the next while it is quiet, in bytes: about 100 requests.</summary>
     public const long Quiet = 1_000_000;

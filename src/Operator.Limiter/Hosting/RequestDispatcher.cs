@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -20,11 +21,16 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
     private readonly PassThrough _pass = new(state);
     private readonly FlagHandler _flags = new(state);
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-    public void DisposeContext(HttpContext context, Exception? exception)
+    /// <summary>A connection's requests come one after the other: the next one takes the context of the one before.</summary>
+    public HttpContext CreateContext(IFeatureCollection contextFeatures)
     {
+        if (contextFeatures is not IHostContextContainer<HttpContext> connection) return new DefaultHttpContext(contextFeatures);
+        if (connection.HostContext is not DefaultHttpContext known) return connection.HostContext = new DefaultHttpContext(contextFeatures);
+        known.Initialize(contextFeatures);
+        return known;
     }
+
+    public void DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
@@ -146,14 +152,14 @@ internal sealed partial class RequestDispatcher(LimiterState state, ILogger logg
         }
     }
 
-    private Task<Refusal?> HandleAsync(HttpContext context, CallRecord record) => record.Kind switch
+    private ValueTask<Refusal?> HandleAsync(HttpContext context, CallRecord record) => record.Kind switch
     {
         "messages" => _messages.HandleAsync(context, record, countOnly: false),
         "count_tokens" => _messages.HandleAsync(context, record, countOnly: true),
         "batches" or "models" when !Plain(context.Request.Path.Value!) =>
-            Task.FromResult<Refusal?>(Refusal.BadRequest("The path holds what no id holds.", "bad-path")),
+            ValueTask.FromResult<Refusal?>(Refusal.BadRequest("The path holds what no id holds.", "bad-path")),
         "batches" or "models" => _pass.HandleAsync(context, record),
-        _ => Task.FromResult<Refusal?>(Refusal.NotFound("The limiter serves messages, count_tokens, batches and models only.", "unknown-path")),
+        _ => ValueTask.FromResult<Refusal?>(Refusal.NotFound("The limiter serves messages, count_tokens, batches and models only.", "unknown-path")),
     };
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Retry;
 
@@ -32,32 +33,21 @@ internal sealed class RetryPipeline
 
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
-    private readonly ResiliencePipeline<Attempt> _pipeline;
+    // With the first attempt that failed: to check its options it loads a megabyte that a limiter may never need.
+    private readonly Lazy<ResiliencePipeline<Attempt>> _pipeline;
 
     public RetryPipeline(TimeProvider time, Func<double> random)
     {
         (_time, _random) = (time, random);
-        _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<Attempt>
-            {
-                MaxRetryAttempts = RetryRules.MaxRetries,
-                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args)),
-                DelayGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(StateKey, null!).Next),
-                OnRetry = args =>
-                {
-                    args.Context.Properties.GetValue(StateKey, null!).Count++;
-                    args.Outcome.Result?.Dispose();
-                    return default;
-                },
-            })
-            .Build();
+        _pipeline = new(Build);
     }
 
     /// <summary>Runs.</summary>
     /// <param name="attempt">One attempt; it turns every expected failure into a verdict.</param>
     /// <param name="state">The request.</param>
     /// <param name="cancellation">The caller leaves.</param>
-    public async Task<Attempt> RunAsync(Func<CancellationToken, ValueTask<Attempt>> attempt, RetryState state, CancellationToken cancellation)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Attempt> RunAsync(Func<CancellationToken, ValueTask<Attempt>> attempt, RetryState state, CancellationToken cancellation)
     {
         // Most requests need one attempt: they do without the pipeline's frames.
         var first = await attempt(cancellation).ConfigureAwait(false);
@@ -67,7 +57,7 @@ internal sealed class RetryPipeline
         context.Properties.Set(StateKey, state);
         try
         {
-            return await _pipeline.ExecuteAsync(
+            return await _pipeline.Value.ExecuteAsync(
                 static (context, given) =>
                 {
                     if (given.state.First is not { } first) return given.attempt(context.CancellationToken);
@@ -81,6 +71,22 @@ internal sealed class RetryPipeline
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private ResiliencePipeline<Attempt> Build() =>
+        new ResiliencePipelineBuilder<Attempt> { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions<Attempt>
+            {
+                MaxRetryAttempts = RetryRules.MaxRetries,
+                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args)),
+                DelayGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(StateKey, null!).Next),
+                OnRetry = args =>
+                {
+                    args.Context.Properties.GetValue(StateKey, null!).Count++;
+                    args.Outcome.Result?.Dispose();
+                    return default;
+                },
+            })
+            .Build();
 
     private bool ShouldRetry(RetryPredicateArguments<Attempt> args)
     {

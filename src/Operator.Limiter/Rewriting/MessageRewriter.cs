@@ -30,7 +30,7 @@ internal static class MessageRewriter
         removed |= EffortRewriter.Plan(edits, body, scan, revision, plan.Fallback, added);
         removed |= ThinkingRewriter.Plan(edits, body, scan, plan, DropBlock, added);
         if (revision.System is { } prompt) SystemRewriter.Plan(edits, body, scan, prompt, added);
-        var remains = scan.Members.Any(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
+        var remains = removed == KnownField.Other ? scan.Members.Count > 0 : Remains(scan.Members, removed);
         for (var i = 0; i < added.Count; i++)
         {
             edits.Insert(scan.Inside, added[i]);
@@ -40,6 +40,8 @@ internal static class MessageRewriter
         Remove(edits, scan, removed);
         return edits;
     }
+
+    private static bool Remains(List<JsonMember> members, KnownField removed) => members.Exists(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
 
     internal static byte[] Member(KnownField field, ReadOnlySpan<byte> value) =>
         [(byte)'"', .. Encoding.UTF8.GetBytes(FieldNames.Name(field)), (byte)'"', (byte)':', .. value];

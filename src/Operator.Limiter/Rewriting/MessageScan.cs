@@ -4,7 +4,7 @@ namespace Operator.Limiter.Rewriting;
 internal sealed class MessageScan
 {
     /// <summary>The top-level members in their order.</summary>
-    public List<JsonMember> Members { get; } = new(16);
+    public List<JsonMember> Members { get; } = new(8);
 
     /// <summary>Just behind the opening brace.</summary>
     public int Inside { get; set; }

@@ -15,7 +15,7 @@ internal static class LimiterBenchmark
     public const int Rate = 1_000;
     public const int StreamRate = 250;
     public const int Streams = 1_000;
-    private const int Rounds = 21;
+    private const int Rounds = 11;
     private const int RoundsOfOptional = 5;
     private const int MostSettling = 8;
 
@@ -23,6 +23,9 @@ internal static class LimiterBenchmark
     private const double AtRest = 25;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of a steady rate: the hundredth part of its requests must be more than the machine's own few stalls in a second.</summary>
+    private static readonly TimeSpan SteadyRound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan StreamsLimit = TimeSpan.FromSeconds(40);
@@ -134,8 +137,8 @@ internal static class LimiterBenchmark
     private static async Task<Measured> RoundAsync(Load load, Proxy? proxy)
     {
         var light = await load.OpenAsync(LightRate, Round, stream: false, Patience);
-        var plain = await load.OpenAsync(Rate, Round, stream: false, Patience);
-        var stream = await load.OpenAsync(StreamRate, Round, stream: true, Patience);
+        var plain = await load.OpenAsync(Rate, SteadyRound, stream: false, Patience);
+        var stream = await load.OpenAsync(StreamRate, SteadyRound, stream: true, Patience);
         var (before, done) = (proxy?.CpuSeconds ?? 0, await load.ClosedAsync(32, Round, stream: false));
         var used = (proxy?.CpuSeconds ?? 0) - before;
         return new(

@@ -15,8 +15,11 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(Body(stream: true));
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
 
-    /// <summary>How long a steady rate goes on before it counts: the caches of whoever rested meanwhile are another's.</summary>
-    private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(0.25);
+    /// <summary>
+    /// How long a steady rate goes on before it counts: the caches of whoever rested meanwhile are another's, and what it gave back while it
+    /// rested it takes again.
+    /// </summary>
+    private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Sends at a steady rate, whatever comes back: each millisecond what is due by then. A thread of its own keeps the time: users do not wait

@@ -13,13 +13,13 @@ public class BurstMemoryTests
     [InlineData("few requests count as quiet", new[] { 40, 1, 1, 1, 1 }, new[] { 2 })]
     [InlineData("requests that come all the while wait for nothing", new[] { 40, 5, 5, 5, 5, 5, 5 }, new int[0])]
     [InlineData("nor do those of a short lull", new[] { 40, 0, 5, 0, 5, 0, 5 }, new int[0])]
-    [InlineData("small bursts add up to one", new[] { 20, 0, 0, 20, 0, 0 }, new[] { 5 })]
+    [InlineData("small bursts add up to one", new[] { 10, 0, 0, 10, 0, 0 }, new[] { 5 })]
     public void A_burst_is_given_back_when_it_is_over(string because, int[] allocated, int[] given) => GivesBack(because, allocated, given);
 
     [Theory]
     [InlineData(40, new[] { 2, 32, 62, 92 })]
-    [InlineData(7, new[] { 14, 44, 74 })]
-    [InlineData(1, new[] { 93 })]
+    [InlineData(7, new[] { 8, 38, 68 })]
+    [InlineData(1, new[] { 45, 93 })]
     public void Bursts_that_follow_each_other_are_given_back_twice_a_minute_at_most(int megabytes, int[] given) =>
         GivesBack("of a burst every three looks", [.. Enumerable.Range(0, 96).Select(i => i % 3 == 0 ? megabytes : 0)], given);
 

@@ -32,7 +32,7 @@ internal static class OwnLimiter
         start.Environment[LimiterPod.DirectoryVariable] = folder;
         start.Environment[LimiterPod.UpstreamVariable] = upstream.ToString();
         // As the image sets it.
-        (start.Environment["DOTNET_EnableDiagnostics"], start.Environment["MALLOC_ARENA_MAX"]) = ("0", "1");
+        (start.Environment["DOTNET_EnableDiagnostics"], start.Environment["MALLOC_ARENA_MAX"], start.Environment["MALLOC_MMAP_THRESHOLD_"]) = ("0", "1", "49152");
         if (certificate is not null) start.Environment["SSL_CERT_FILE"] = certificate;
         return await Proxy.StartAsync("limiter", start, new Uri($"http://127.0.0.1:{port}"), $"http://127.0.0.1:{health}/readyz", folder, line);
     }
