@@ -30,7 +30,7 @@ internal static class MessageRewriter
         removed |= EffortRewriter.Plan(edits, body, scan, revision, plan.Fallback, added);
         removed |= ThinkingRewriter.Plan(edits, body, scan, plan, DropBlock, added);
         if (revision.System is { } prompt) SystemRewriter.Plan(edits, body, scan, prompt, added);
-        var remains = removed == KnownField.Other ? scan.Members.Count > 0 : Remains(scan.Members, removed);
+        var remains = FirstKept(scan.Members, removed) >= 0;
         for (var i = 0; i < added.Count; i++)
         {
             edits.Insert(scan.Inside, added[i]);
@@ -41,7 +41,8 @@ internal static class MessageRewriter
         return edits;
     }
 
-    private static bool Remains(List<JsonMember> members, KnownField removed) => members.Exists(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
+    /// <summary>The place of the first member that is not removed; -1 without one.</summary>
+    private static int FirstKept(List<JsonMember> members, KnownField removed) => members.FindIndex(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
 
     internal static byte[] Member(KnownField field, ReadOnlySpan<byte> value) =>
         [(byte)'"', .. Encoding.UTF8.GetBytes(FieldNames.Name(field)), (byte)'"', (byte)':', .. value];
@@ -58,7 +59,7 @@ internal static class MessageRewriter
     {
         if (removed == KnownField.Other) return;
         var members = scan.Members;
-        var kept = members.FindIndex(m => m.Field == KnownField.Other || (removed & m.Field) == 0);
+        var kept = FirstKept(members, removed);
         if (kept < 0)
         {
             edits.Replace(new JsonSpan(members[0].NameStart, members[^1].Value.End), []);
