@@ -49,6 +49,12 @@ public sealed class LimitersStatus : KubernetesModel
 
     /// <summary>How many of them hold the newest configuration.</summary>
     public int Current { get; set; }
+
+    /// <summary>How many of them refused it and serve the one before; absent when none did.</summary>
+    public int? Refused { get; set; }
+
+    /// <summary>A pod whose limiter refused it, and why; absent when none did.</summary>
+    public string? Refusal { get; set; }
 }
 
 /// <summary>Whether a quota holds requests back.</summary>

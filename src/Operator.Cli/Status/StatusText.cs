@@ -30,6 +30,7 @@ internal static class StatusText
         foreach (var gate in status.Gates ?? [])
             output.WriteLine($"  gate      {gate.Name}: {gate.Verdict}{(gate.Message is { Length: > 0 } why ? $" ({why})" : "")}");
         if (status.Limiters is { } limiters) output.WriteLine($"  limiters  {limiters.Current} of {limiters.Total} hold the newest configuration");
+        if (status.Limiters?.Refusal is { } refusal) output.WriteLine($"  refused   by {status.Limiters.Refused}; {refusal}");
         if (status.Throttle is { State: not ThrottleState.Clear } throttle) output.WriteLine($"  quota     {throttle.State}{(throttle.Cause is { } cause ? $": {cause}" : "")}");
         foreach (var rejected in status.RejectedRevisions ?? [])
             output.WriteLine($"  rejected  {Short(rejected.Revision)}: {rejected.Message ?? rejected.Reason}");

@@ -46,6 +46,9 @@ public sealed record Report
 /// <summary>The configuration of one deployment that a limiter applies, or why it refused a newer one.</summary>
 public sealed record AppliedConfiguration
 {
+    /// <summary>The most characters of <see cref="RefusedBecause"/>.</summary>
+    public const int LongestReason = 512;
+
     /// <summary>The deployment, as <c>namespace/name</c>.</summary>
     public required string Deployment { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record AppliedConfiguration
     /// <summary>The generation that was refused; null when none was.</summary>
     public long? RefusedGeneration { get; init; }
 
-    /// <summary>Why it was refused, with the path of the field.</summary>
+    /// <summary>Why it was refused, with the path of the field; at most <see cref="LongestReason"/> characters.</summary>
     public string? RefusedBecause { get; init; }
 }
 

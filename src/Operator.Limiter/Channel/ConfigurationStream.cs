@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
     private const string Source = "operator";
     private readonly Backoff _trouble = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), state.Random.NextDouble);
     private readonly Backoff _followers = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), state.Random.NextDouble);
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private long _epoch;
     private string? _lastTrouble;
 
@@ -117,15 +119,55 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
             state.Configuration.Refuse(Source, new ConfigurationError("$", "is torn: its digest is another one"));
             return "a configuration arrived torn";
         }
-        var configuration = JsonSerializer.Deserialize(item.Data, ContractJsonContext.Default.LimiterConfiguration) ?? throw new JsonException("null");
-        if (configuration.Epoch < Math.Max(_epoch, state.Leases.Epoch)) return $"it speaks for epoch {configuration.Epoch}, which is over";
-        _epoch = configuration.Epoch;
+        LimiterConfiguration configuration;
+        try
+        {
+            configuration = JsonSerializer.Deserialize(item.Data, ContractJsonContext.Default.LimiterConfiguration) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            return ConfigureEach(item.Data, e);
+        }
+        if (IsOver(configuration.Epoch) is { } over) return over;
         foreach (var deployment in configuration.Deployments ?? throw new JsonException("the deployments are null"))
         {
             if (deployment is null) throw new JsonException("a deployment is null");
-            state.Configuration.Apply($"{Source}/{deployment.Name}", deployment);
+            Tell(deployment.Name, state.Configuration.Apply($"{Source}/{deployment.Name}", deployment));
         }
         return null;
+    }
+
+    /// <summary>Takes each document by itself: one that cannot be read, of a later version perhaps, keeps no other deployment from its own.</summary>
+    private string? ConfigureEach(byte[] data, JsonException whole)
+    {
+        using var document = JsonDocument.Parse(data);
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
+            || !root.TryGetProperty("epoch", out var epoch) || epoch.ValueKind != JsonValueKind.Number || !epoch.TryGetInt64(out var number)
+            || !root.TryGetProperty("deployments", out var deployments) || deployments.ValueKind != JsonValueKind.Array) throw whole;
+        if (IsOver(number) is { } over) return over;
+        foreach (var deployment in deployments.EnumerateArray())
+        {
+            var text = JsonMarshal.GetRawUtf8Value(deployment);
+            var name = DocumentIdentity.Of(text).Deployment?.Split('/')[^1];
+            Tell(name, state.Configuration.Apply($"{Source}/{name}", text));
+        }
+        return null;
+    }
+
+    /// <summary>Why an epoch is not followed; null when it is, from now.</summary>
+    private string? IsOver(long epoch)
+    {
+        if (epoch < Math.Max(_epoch, state.Leases.Epoch)) return $"it speaks for epoch {epoch}, which is over";
+        _epoch = epoch;
+        return null;
+    }
+
+    /// <summary>Says each reason once, not with each stream.</summary>
+    private void Tell(string? deployment, RefusedConfiguration? refused)
+    {
+        var name = deployment ?? "";
+        if (refused is null) _told.Remove(name);
+        else if (_told.GetValueOrDefault(name) != refused.Because) Log.Refused(logger, name, _told[name] = refused.Because);
     }
 
     private void Freeze(byte[] data)
@@ -152,5 +194,8 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
 
         [LoggerMessage(2, LogLevel.Information, "The operator's stream of configurations is followed again")]
         public static partial void Well(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Warning, "The operator's configuration of {Deployment} is refused, the last good one stays: {Because}")]
+        public static partial void Refused(ILogger logger, string deployment, string because);
     }
 }

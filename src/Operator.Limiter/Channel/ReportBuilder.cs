@@ -53,7 +53,7 @@ internal sealed class ReportBuilder(LimiterState state)
                 Generation = configuration.Generation,
                 CanaryWeight = configuration.CanaryWeight,
                 RefusedGeneration = refused?.Generation,
-                RefusedBecause = refused?.Because,
+                RefusedBecause = Reason(refused),
             });
         }
         foreach (var refused in snapshot.Refused)
@@ -61,9 +61,12 @@ internal sealed class ReportBuilder(LimiterState state)
             if (refused is not { Deployment: { } key, Generation: { } generation } || applied.Exists(a => a.Deployment == key)) continue;
             applied.Add(new AppliedConfiguration
             {
-                Deployment = key, Generation = 0, CanaryWeight = 0, RefusedGeneration = generation, RefusedBecause = refused.Because,
+                Deployment = key, Generation = 0, CanaryWeight = 0, RefusedGeneration = generation, RefusedBecause = Reason(refused),
             });
         }
         return applied;
     }
+
+    private static string? Reason(RefusedConfiguration? refused) =>
+        refused?.Because is { Length: > AppliedConfiguration.LongestReason } because ? because[..AppliedConfiguration.LongestReason] : refused?.Because;
 }

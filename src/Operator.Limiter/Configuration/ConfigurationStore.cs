@@ -28,7 +28,7 @@ internal sealed class ConfigurationStore
     public RefusedConfiguration? Apply(string source, ReadOnlySpan<byte> document)
     {
         var (configuration, errors) = ConfigurationReader.Read(document);
-        return Apply(source, configuration, errors);
+        return Apply(source, configuration, configuration is null ? DocumentIdentity.Of(document) : Identity(configuration), errors);
     }
 
     /// <summary>Takes or refuses a configuration.</summary>
@@ -36,7 +36,7 @@ internal sealed class ConfigurationStore
     /// <param name="configuration">The configuration.</param>
     /// <returns>What was refused; null when it is in force now, or was already.</returns>
     public RefusedConfiguration? Apply(string source, DeploymentConfiguration configuration) =>
-        Apply(source, configuration, ConfigurationRules.Check(configuration));
+        Apply(source, configuration, Identity(configuration), ConfigurationRules.Check(configuration));
 
     /// <summary>Records that a source could not be read at all.</summary>
     public RefusedConfiguration Refuse(string source, ConfigurationError error)
@@ -46,9 +46,12 @@ internal sealed class ConfigurationStore
         return refused;
     }
 
-    private RefusedConfiguration? Apply(string source, DeploymentConfiguration? configuration, IReadOnlyList<ConfigurationError> errors)
+    private static DocumentIdentity Identity(DeploymentConfiguration configuration) =>
+        new($"{configuration.Namespace}/{configuration.Name}", configuration.Generation);
+
+    private RefusedConfiguration? Apply(
+        string source, DeploymentConfiguration? configuration, DocumentIdentity identity, IReadOnlyList<ConfigurationError> errors)
     {
-        var key = configuration is null ? null : $"{configuration.Namespace}/{configuration.Name}";
         LimiterSnapshot? changed = null;
         RefusedConfiguration? refused = null;
         lock (_gate)
@@ -57,7 +60,7 @@ internal sealed class ConfigurationStore
             if (errors.Count == 0) errors = Compare(configuration!, held);
             if (errors.Count > 0)
             {
-                refused = new RefusedConfiguration(source, key, configuration?.Generation, errors);
+                refused = new RefusedConfiguration(source, identity.Deployment, identity.Generation, errors);
             }
             var taken = refused is null && held?.Configuration.Generation != configuration!.Generation
                 ? new ServedDeployment(configuration!, held)

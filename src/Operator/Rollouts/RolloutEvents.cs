@@ -31,6 +31,8 @@ internal sealed class RolloutEvents(IEventRecorder recorder)
             Warning(deployment, "ConfigurationReverted", "Apply",
                 $"ConfigMap {change.Map.Metadata.Name} was changed by somebody else; it is written anew as generation {change.Generation}. Change the ClaudeDeployment instead.");
         }
+        if (status.Limiters is { Refusal: { } refusal } && deployment.Status.Limiters?.Refusal is null)
+            Warning(deployment, "ConfigurationRefused", "Apply", $"{status.Limiters.Refused} of {status.Limiters.Total} limiters serve the configuration before: {refusal}");
         foreach (var (map, problem) in view.Broken)
         {
             if (view.Session.Warned.Add("broken/" + map.Metadata.Uid))

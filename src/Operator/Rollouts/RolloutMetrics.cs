@@ -26,7 +26,7 @@ internal sealed class RolloutMetrics
         meter.CreateObservableGauge("claudeops_rollout_weight", Weights, null, "The canary's share of traffic, 0 to 1: desired, acknowledged by every limiter, observed");
         meter.CreateObservableGauge("claudeops_rollout_phase", Phases, null, "1 for the phase in which the deployment is");
         meter.CreateObservableGauge("claudeops_rollout_gate_verdict", Verdicts, null, "1 for the verdict of the gate on the revision under judgement");
-        meter.CreateObservableGauge("claudeops_rollout_limiters", Limiters, null, "Limiters of the deployment: total, and current with the newest configuration");
+        meter.CreateObservableGauge("claudeops_rollout_limiters", Limiters, null, "Limiters of the deployment: total, current with the newest configuration, and those that refused it");
         foreach (var outcome in Enum.GetValues<Outcome>()) _rollouts.Add(0, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
     }
 
@@ -73,6 +73,7 @@ internal sealed class RolloutMetrics
             if (status.Limiters is not { } limiters) continue;
             yield return new(limiters.Total, [.. Tags(key), new("state", "total")]);
             yield return new(limiters.Current, [.. Tags(key), new("state", "current")]);
+            yield return new(limiters.Refused ?? 0, [.. Tags(key), new("state", "refused")]);
         }
     }
 

@@ -75,6 +75,7 @@ internal sealed class RolloutObserver(
             HasChildren = children.Count > 0 || limiter is not null,
             AcknowledgedWeight = acknowledged.Highest,
             LowestAcknowledgedWeight = acknowledged.Lowest,
+            Refusal = acknowledged.Refusal?.Example,
             StepRequests = session.Live?.Requests(measured) ?? 0,
             Commands = Commands(deployment),
         };

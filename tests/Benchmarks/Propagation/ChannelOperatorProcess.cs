@@ -23,9 +23,6 @@ internal static class ChannelOperatorProcess
 {
     public const string Mode = "propagation-operator";
 
-    /// <summary>What its image sets.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "0x4000000" };
-
     public static async Task<int> RunAsync(string kubeconfig)
     {
         var (known, sent, acknowledged) = (new ConcurrentQueue<long>(), new ConcurrentQueue<long>(), new ConcurrentQueue<long>());

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
 using Operator.Api;
+using Operator.Testing;
 
 namespace Benchmarks.Propagation;
 
@@ -28,7 +29,7 @@ internal static class PropagationBenchmark
     {
         var count = int.Parse(Environment.GetEnvironmentVariable("LIMITERS") ?? "1000", CultureInfo.InvariantCulture);
         await using var cluster = await PropagationCluster.StartAsync();
-        using var operation = Child.Start(ChannelOperatorProcess.Mode, ChannelOperatorProcess.Variables, cluster.Kubeconfig);
+        using var operation = Child.Start(ChannelOperatorProcess.Mode, ImageVariables.Of("operator"), cluster.Kubeconfig);
         var port = (await operation.ExpectAsync("listening", Patience))[0];
         await cluster.DeclareAsync();
         await cluster.CreatePodsAsync(count);

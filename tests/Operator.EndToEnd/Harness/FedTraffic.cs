@@ -41,6 +41,9 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
     /// <summary>Whether limiters take new configurations; otherwise they keep what they hold and say so.</summary>
     public bool Applies { get; set; } = true;
 
+    /// <summary>Why the first limiter of each namespace refuses new configurations; null when it takes them.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Whether there are limiters at all.</summary>
     public bool Present { get; set; } = true;
 
@@ -64,7 +67,7 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
                 {
                     if (!_limiters.TryGetValue((@namespace, i), out var limiter))
                         _limiters.Add((@namespace, i), limiter = new Limiter(@namespace, i, (seed * 31) + i));
-                    limiter.Read(maps.Where(m => Namespace(m) == @namespace), Applies);
+                    limiter.Read(maps.Where(m => Namespace(m) == @namespace), Applies, i == 0 ? Refusal : null);
                     limiter.Serve(passed, Rate, v => _behaviours.GetValueOrDefault(v) ?? new Behaviour());
                     reports.Add(limiter.Report());
                 }
@@ -82,12 +85,14 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
         private readonly Random _random = new(seed);
         private readonly string _instance = Guid.NewGuid().ToString("N");
         private readonly Dictionary<string, DeploymentConfiguration> _applied = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (long Generation, string Because)> _refused = new(StringComparer.Ordinal);
         private readonly Dictionary<(string Deployment, string Revision), Served> _served = [];
         private readonly Dictionary<string, double> _due = new(StringComparer.Ordinal);
         private long _sequence;
 
-        public void Read(IEnumerable<JsonObject> maps, bool applies)
+        public void Read(IEnumerable<JsonObject> maps, bool applies, string? refusal)
         {
+            _refused.Clear();
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var map in maps)
             {
@@ -95,7 +100,8 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
                 seen.Add(deployment);
                 if (Configuration((string?)map["data"]?["deployment.json"]) is not { } configuration) continue;
                 var known = _applied.GetValueOrDefault(deployment);
-                if (known is null || (applies && configuration.Generation > known.Generation)) _applied[deployment] = configuration;
+                if (known is null || (applies && refusal is null && configuration.Generation > known.Generation)) _applied[deployment] = configuration;
+                else if (refusal is not null && configuration.Generation > known.Generation) _refused[deployment] = (configuration.Generation, refusal);
             }
             // A file that is gone changes nothing: the last good configuration stays.
         }
@@ -127,6 +133,7 @@ public sealed class FedTraffic(ClusterRecord cluster, int limiters = 2, int seed
             Applied = [.. _applied.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new AppliedConfiguration
             {
                 Deployment = a.Key, Generation = a.Value.Generation, CanaryWeight = a.Value.CanaryWeight,
+                RefusedGeneration = _refused.TryGetValue(a.Key, out var refused) ? refused.Generation : null, RefusedBecause = refused.Because,
             })],
             Measurements = [.. _served.OrderBy(s => s.Key.Deployment + s.Key.Revision, StringComparer.Ordinal)
                 .Select(s => s.Value.Measurement(s.Key.Deployment, s.Key.Revision, _applied[s.Key.Deployment].Measurement))],

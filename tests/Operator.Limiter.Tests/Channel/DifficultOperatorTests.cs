@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
 using Operator.Contract;
 using Operator.Testing;
 
@@ -104,6 +106,27 @@ public class DifficultOperatorTests
         await ConnectedLimiter.UntilAsync(() => limiter.Served.Generation == 5, "a good configuration");
         await limiter.AnswersAsync();
         Assert.DoesNotContain(limiter.Logs.Lines, l => l.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_document_of_a_later_version_is_refused_and_told_and_keeps_no_other_from_its_own()
+    {
+        await using var limiter = await ConnectedLimiter.StartAsync(new FastClock(10));
+        await ConnectedLimiter.UntilAsync(() => limiter.Operator.Tokens.Count >= 2, "both connections");
+        var later = JsonNode.Parse(Sample.Json(Sample.Deployment(generation: 5)))!;
+        later["lane"] = "express";
+        var other = Encoding.UTF8.GetString(Sample.Json(Sample.Deployment("help", 3)));
+        limiter.Operator.Send(ChannelProtocol.ConfigurationEvent, $$"""{"epoch":1,"deployments":[{{later.ToJsonString()}},{{other}}]}""");
+        await ConnectedLimiter.UntilAsync(() => limiter.Host.State.Configuration.Current.Find("help") is not null, "the other deployment");
+        await ConnectedLimiter.UntilAsync(() => limiter.Operator.Reports.Last().Applied.Count == 2, "a report of both");
+        var told = limiter.Operator.Reports.Last().Applied.Single(a => a.Deployment == "team/triage");
+        Assert.Equal((1L, 5L), (told.Generation, told.RefusedGeneration));
+        Assert.Contains("lane", told.RefusedBecause, StringComparison.Ordinal);
+        Assert.Single(limiter.Logs.Lines, l => l.StartsWith("Warning The operator's configuration of triage is refused", StringComparison.Ordinal));
+
+        limiter.Operator.Configure(new LimiterConfiguration { Epoch = 1, Deployments = [Sample.Deployment(generation: 6)] });
+        await ConnectedLimiter.UntilAsync(() => limiter.Served.Generation == 6, "a good configuration");
+        await ConnectedLimiter.UntilAsync(() => limiter.Operator.Reports.Last().Applied.All(a => a.RefusedBecause is null), "a report without refusals");
     }
 
     [Fact]

@@ -182,6 +182,9 @@ public sealed class ConfigurationSpreadTests : IDisposable
         Assert.Same(honest.Applied, kept.Applied);
         Assert.Same(honest.Leases, kept.Leases);
         Assert.Empty(ReportScreen.Keep(honest, Pod, [], _configurations).Applied);
+        var talkative = new AppliedConfiguration { Deployment = Key.ToString(), Generation = 1, CanaryWeight = 0, RefusedBecause = new string('x', 100_000) };
+        var cut = ReportScreen.Keep(honest with { Applied = [talkative, talkative with { RefusedBecause = null }] }, Pod, [Key], _configurations).Applied;
+        Assert.Equal([AppliedConfiguration.LongestReason, null], cut.Select(a => a.RefusedBecause?.Length));
     }
 
     [Fact]

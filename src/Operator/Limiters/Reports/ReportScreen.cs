@@ -38,12 +38,23 @@ internal static class ReportScreen
         {
             Namespace = limiter.Namespace,
             Pod = limiter.Pod,
-            Applied = Of(report.Applied, a => a.Deployment, deployments),
+            Applied = Short(Of(report.Applied, a => a.Deployment, deployments)),
             Measurements = Of(report.Measurements, m => m.Deployment, deployments),
             Demand = Of(report.Demand, d => d.Quota, quotas),
             Leases = Of(report.Leases, l => l.Quota, quotas),
             Signals = Of(report.Signals, s => s.Quota, quotas),
         };
+    }
+
+    /// <summary>The entries with reasons of the length that is shown; the list itself when all are.</summary>
+    private static IReadOnlyList<AppliedConfiguration> Short(IReadOnlyList<AppliedConfiguration> applied)
+    {
+        for (var i = 0; i < applied.Count; i++)
+        {
+            if (applied[i].RefusedBecause is { Length: > AppliedConfiguration.LongestReason })
+                return [.. applied.Select(a => a with { RefusedBecause = a.RefusedBecause?[..Math.Min(a.RefusedBecause.Length, AppliedConfiguration.LongestReason)] })];
+        }
+        return applied;
     }
 
     /// <summary>The entries of some objects; the list itself when all are, as they are of every honest limiter.</summary>

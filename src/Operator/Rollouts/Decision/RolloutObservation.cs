@@ -30,6 +30,9 @@ internal sealed record RolloutObservation
     /// <summary>The lowest such share that any current limiter gives; null while it is not known.</summary>
     public int? LowestAcknowledgedWeight { get; init; }
 
+    /// <summary>Why limiters do not take the configuration, in a sentence for people; null when none refused it.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Requests that the canary has served since its step began.</summary>
     public long StepRequests { get; init; }
 

@@ -82,7 +82,7 @@ internal static class Steps
                 // Nobody's fault, and nothing to look for: what a start costs is told as such.
                 var why = turn.Seen.AcknowledgedWeight is null
                     ? $"; an operator that begins to lead listens for {IMeasurements.Learning.TotalSeconds:0}s until it knows them all"
-                    : "";
+                    : turn.Seen.Refusal is { } refusal ? "; " + refusal : "";
                 turn.Enter(Phase.Progressing, "WaitingForLimiters", $"waits until every limiter has {Describe(turn.State.Weight)}{why}");
                 return false;
             }

@@ -9,6 +9,9 @@ namespace Operator.Rollouts.Measurements;
 /// <param name="Current">How many of them apply the newest configuration.</param>
 internal sealed record Acknowledgement(int? Highest, int? Lowest, int Total, int Current)
 {
+    /// <summary>Those that refused the newest configuration; null when none did.</summary>
+    public LimiterRefusal? Refusal { get; init; }
+
     /// <summary>Sums up what limiters report.</summary>
     /// <param name="measured">The limiters.</param>
     /// <param name="ledger">The roles of generations.</param>
@@ -21,7 +24,8 @@ internal sealed record Acknowledgement(int? Highest, int? Lowest, int Total, int
     {
         var applied = measured.Limiters.Select(l => l.Applied).OfType<Contract.AppliedConfiguration>().ToList();
         var current = applied.Count(a => a.Generation == generation);
-        if (!isKnown) return new Acknowledgement(null, null, applied.Count, current);
+        var refusal = LimiterRefusal.Of(measured.Limiters, generation);
+        if (!isKnown) return new Acknowledgement(null, null, applied.Count, current) { Refusal = refusal };
         if (applied.Count == 0)
         {
             var share = held is null ? 0 : new ConfigurationLedger.Roles(held.Stable?.Revision, held.Canary).ShareBeside(stable, held.Weight);
@@ -35,6 +39,6 @@ internal sealed record Acknowledgement(int? Highest, int? Lowest, int Total, int
                 : (0, 10_000);
             (highest, lowest) = (Math.Max(highest, high), Math.Min(lowest, low));
         }
-        return new Acknowledgement(highest, lowest, applied.Count, current);
+        return new Acknowledgement(highest, lowest, applied.Count, current) { Refusal = refusal };
     }
 }

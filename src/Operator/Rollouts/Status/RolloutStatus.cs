@@ -40,7 +40,10 @@ internal static class RolloutStatus
         status.GateSummary = GateStatuses.Summary(status.Gates);
         status.EvalRuns = Runs(view, state) ?? (state.Canary is null ? status.EvalRuns : null);
         status.Traffic = view.Session.Traffic.Traffic(view.Measured, state.Stable?.Revision, state.Canary?.Revision, view.Now);
-        status.Limiters = new LimitersStatus { Total = view.Acknowledged.Total, Current = view.Acknowledged.Current };
+        status.Limiters = new LimitersStatus
+        {
+            Total = view.Acknowledged.Total, Current = view.Acknowledged.Current, Refused = view.Acknowledged.Refusal?.Limiters, Refusal = view.Acknowledged.Refusal?.Example,
+        };
         status.Throttle = view.Budget.Throttle;
         status.Diff = Diff(view, state);
         if (decision.Events is [.., var last])

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Operator.Contract;
+using Operator.Testing;
 
 namespace Benchmarks.Limiter.Peers;
 
@@ -31,8 +32,7 @@ internal static class OwnLimiter
         start.Environment[LimiterPod.HealthPortVariable] = health.ToString(CultureInfo.InvariantCulture);
         start.Environment[LimiterPod.DirectoryVariable] = folder;
         start.Environment[LimiterPod.UpstreamVariable] = upstream.ToString();
-        // As the image sets it.
-        (start.Environment["DOTNET_EnableDiagnostics"], start.Environment["MALLOC_ARENA_MAX"], start.Environment["MALLOC_MMAP_THRESHOLD_"]) = ("0", "1", "49152");
+        foreach (var (name, value) in ImageVariables.Of("limiter")) start.Environment[name] = value;
         if (certificate is not null) start.Environment["SSL_CERT_FILE"] = certificate;
         return await Proxy.StartAsync("limiter", start, new Uri($"http://127.0.0.1:{port}"), $"http://127.0.0.1:{health}/readyz", folder, line);
     }

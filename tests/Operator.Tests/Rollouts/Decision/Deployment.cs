@@ -43,6 +43,8 @@ internal sealed class Deployment
 
     public bool LimitersAreKnown { get; set; } = true;
 
+    public string? Refusal { get; set; }
+
     public bool HasChildren { get; set; }
 
     public IReadOnlyList<string> Events => [.. _events.Select(e => e.Reason)];
@@ -105,6 +107,7 @@ internal sealed class Deployment
             Verdicts = Verdicts.ToImmutableDictionary(),
             AcknowledgedWeight = LimitersAreKnown ? share : null,
             LowestAcknowledgedWeight = LimitersAreKnown ? (LimitersFollow ? share : 0) : null,
+            Refusal = Refusal,
             StepRequests = Requests,
             Commands = Commands.ToImmutableDictionary(),
         };

@@ -75,6 +75,16 @@ public class RolloutPolicyTests
     }
 
     [Fact]
+    public void A_limiter_that_refuses_the_configuration_is_told_of()
+    {
+        var deployment = Canary();
+        deployment.LimitersFollow = false;
+        deployment.Refusal = "pod app-1 refused generation 3: lane: unknown";
+        deployment.Passes(TimeSpan.FromMinutes(5));
+        Assert.Equal("waits until every limiter has 10%; pod app-1 refused generation 3: lane: unknown", deployment.State.Message);
+    }
+
+    [Fact]
     public void A_step_waits_for_its_requests()
     {
         var deployment = Canary();

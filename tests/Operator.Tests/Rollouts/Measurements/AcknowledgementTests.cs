@@ -54,6 +54,21 @@ public class AcknowledgementTests
     public void Without_configuration_and_limiters_nothing_goes_elsewhere() =>
         Assert.Equal(0, Acknowledgement.Of(DeploymentMeasurements.None, new ConfigurationLedger(), null, 0, null, isKnown: true).Highest);
 
+    [Fact]
+    public void Limiters_that_refused_the_newest_are_counted_and_the_first_is_quoted()
+    {
+        var one = Limiters("1:0 1:0 2:700 1:0");
+        var told = one with { Limiters = [Refused(one.Limiters[0], "b", 2, "lane:\nunknown"), Refused(one.Limiters[1], "a", 2, null), one.Limiters[2], Refused(one.Limiters[3], "0", 1, "older")] };
+        Assert.Equal(new LimiterRefusal(2, "pod a refused generation 2: it gives no reason"), Of(told));
+        Assert.Equal(new LimiterRefusal(1, "pod b refused generation 2: lane: unknown"), Of(told with { Limiters = [told.Limiters[0], one.Limiters[2]] }));
+        Assert.Null(Of(one));
+
+        static LimiterRefusal? Of(DeploymentMeasurements measured) =>
+            Acknowledgement.Of(measured, new ConfigurationLedger(), new HeldConfiguration(Stable, "b", 700), 2, "a", isKnown: true).Refusal;
+        static LimiterSnapshot Refused(LimiterSnapshot limiter, string pod, long generation, string? because) =>
+            limiter with { Pod = "support/" + pod, Applied = limiter.Applied! with { RefusedGeneration = generation, RefusedBecause = because } };
+    }
+
     private static DeploymentMeasurements Limiters(string text) => new()
     {
         Limiters =
