@@ -16,24 +16,19 @@ internal sealed class Load(Uri address, IReadOnlyDictionary<string, string>? hea
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(120) };
 
     /// <summary>
-    /// How long a steady rate goes on before it counts: the caches of whoever rested meanwhile are another's, and what it gave back while it
-    /// rested it takes again.
-    /// </summary>
-    private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
-
-    /// <summary>
     /// Sends at a steady rate, whatever comes back: each millisecond what is due by then. A thread of its own keeps the time: users do not wait
     /// for the cores of a proxy, and what waited for a thread of the pool would be sent in bunches. Waiting awake would take the time of the
     /// proxies.
     /// </summary>
     /// <param name="perSecond">Requests in a second.</param>
-    /// <param name="duration">For how long, after a lead-in that does not count.</param>
+    /// <param name="leadIn">How long the rate goes on before it counts: the caches of whoever rested meanwhile are another's.</param>
+    /// <param name="duration">For how long it counts.</param>
     /// <param name="stream">Whether they ask for a stream.</param>
     /// <param name="patience">How long after that answers may come; what is not answered by then is given up.</param>
-    public async Task<Answers> OpenAsync(int perSecond, TimeSpan duration, bool stream, TimeSpan patience)
+    public async Task<Answers> OpenAsync(int perSecond, TimeSpan leadIn, TimeSpan duration, bool stream, TimeSpan patience)
     {
-        using var end = new CancellationTokenSource(LeadIn + duration + patience);
-        var before = (int)(perSecond * LeadIn.TotalSeconds);
+        using var end = new CancellationTokenSource(leadIn + duration + patience);
+        var before = (int)(perSecond * leadIn.TotalSeconds);
         var count = before + (int)(perSecond * duration.TotalSeconds);
         var times = new double[count];
         var tasks = new Task[count];

@@ -11,6 +11,7 @@ internal static class LargeBodyBenchmark
     private const int Rate = 200;
     private const int Megabytes = 8;
     private const int Rounds = 3;
+    private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
@@ -46,11 +47,11 @@ internal static class LargeBodyBenchmark
     private static async Task<Waited> RoundAsync(Target target)
     {
         using var load = target.Load();
-        var alone = await load.OpenAsync(Rate, Round / 2, stream: false, Patience);
+        var alone = await load.OpenAsync(Rate, LeadIn, Round / 2, stream: false, Patience);
         using var end = new CancellationTokenSource();
         await using var large = new LargeClient(target.Address.Port, Megabytes * 1024 * 1024);
         var sending = large.RunAsync(end.Token);
-        var beside = await load.OpenAsync(Rate, Round, stream: false, Patience);
+        var beside = await load.OpenAsync(Rate, LeadIn, Round, stream: false, Patience);
         await end.CancelAsync();
         return new(alone.At(0.5), alone.At(0.99), beside.At(0.5), beside.At(0.99), await sending / Round.TotalSeconds);
     }
