@@ -129,11 +129,14 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
             return ConfigureEach(item.Data, e);
         }
         if (IsOver(configuration.Epoch) is { } over) return over;
+        var sent = new HashSet<string>(StringComparer.Ordinal);
         foreach (var deployment in configuration.Deployments ?? throw new JsonException("the deployments are null"))
         {
             if (deployment is null) throw new JsonException("a deployment is null");
-            Tell(deployment.Name, state.Configuration.Apply($"{Source}/{deployment.Name}", deployment));
+            var source = SourceOf(deployment.Name, sent);
+            Tell(deployment.Name, state.Configuration.Apply(source, deployment));
         }
+        Forget(sent);
         return null;
     }
 
@@ -145,14 +148,27 @@ internal sealed partial class ConfigurationStream(LimiterState state, OperatorCo
             || !root.TryGetProperty("epoch", out var epoch) || epoch.ValueKind != JsonValueKind.Number || !epoch.TryGetInt64(out var number)
             || !root.TryGetProperty("deployments", out var deployments) || deployments.ValueKind != JsonValueKind.Array) throw whole;
         if (IsOver(number) is { } over) return over;
+        var sent = new HashSet<string>(StringComparer.Ordinal);
         foreach (var deployment in deployments.EnumerateArray())
         {
             var text = JsonMarshal.GetRawUtf8Value(deployment);
             var name = DocumentIdentity.Of(text).Deployment?.Split('/')[^1];
-            Tell(name, state.Configuration.Apply($"{Source}/{name}", text));
+            Tell(name, state.Configuration.Apply(SourceOf(name, sent), text));
         }
+        Forget(sent);
         return null;
     }
+
+    private static string SourceOf(string? deployment, HashSet<string> sent)
+    {
+        var source = $"{Source}/{deployment}";
+        sent.Add(source);
+        return source;
+    }
+
+    /// <summary>What was refused is told as long as it is sent: torn events are over with a good one, and so is what is withdrawn.</summary>
+    private void Forget(HashSet<string> sent) =>
+        state.Configuration.Forget(s => (s == Source || s.StartsWith(Source + "/", StringComparison.Ordinal)) && !sent.Contains(s));
 
     /// <summary>Why an epoch is not followed; null when it is, from now.</summary>
     private string? IsOver(long epoch)

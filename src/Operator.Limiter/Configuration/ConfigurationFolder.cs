@@ -21,7 +21,8 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
     /// <summary>Looks once: reads every file that is new, changed, or was refused the last time.</summary>
     public void Look()
     {
-        foreach (var path in Files())
+        var files = Files();
+        foreach (var path in files)
         {
             var name = Path.GetFileName(path);
             try
@@ -55,6 +56,9 @@ internal sealed partial class ConfigurationFolder(string directory, Configuratio
             }
 #pragma warning restore CA1031
         }
+        if (store.Current.Refused.Count == 0) return;
+        var names = files.Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
+        store.Forget(s => !s.Contains('/') && s.EndsWith(".json", StringComparison.Ordinal) && !names.Contains(s));
     }
 
     /// <summary>Looks until cancelled.</summary>

@@ -46,6 +46,18 @@ internal sealed class ConfigurationStore
         return refused;
     }
 
+    /// <summary>Forgets what was refused of sources that are gone: nobody can correct it any more.</summary>
+    public void Forget(Func<string, bool> isGone)
+    {
+        LimiterSnapshot changed;
+        lock (_gate)
+        {
+            if (!_current.Refused.Any(r => isGone(r.Source))) return;
+            _current = changed = new LimiterSnapshot(_current.Deployments, [.. _current.Refused.Where(r => !isGone(r.Source))]);
+        }
+        Changed?.Invoke(changed);
+    }
+
     private static DocumentIdentity Identity(DeploymentConfiguration configuration) =>
         new($"{configuration.Namespace}/{configuration.Name}", configuration.Generation);
 

@@ -61,6 +61,8 @@ public sealed class OperatorChannelTests : IAsyncLifetime
         Assert.Equal(5, _host.State.Configuration.Current.Find("triage")!.Configuration.Generation);
         _operator.Configure(new LimiterConfiguration { Epoch = 8, Deployments = [Sample.Deployment(generation: 8)] });
         await ReportAsync(r => r.Applied.Any(a => a.Generation == 8));
+        // It is corrected, and told no more.
+        await UntilAsync(() => !_host.State.Configuration.Current.Refused.Any(r => r.Source.StartsWith("operator", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -95,6 +95,24 @@ public sealed class ConfigurationStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_was_refused_is_told_no_more_once_its_file_is_gone()
+    {
+        var store = new ConfigurationStore();
+        store.Apply("operator/y", Sample.Deployment("y") with { CanaryWeight = 5 });
+        File.WriteAllBytes(Path.Combine(_folder, "x.json"), Sample.Json(Sample.Deployment("x"))[..^40]);
+        var folder = new ConfigurationFolder(_folder, store, TimeProvider.System, NullLogger.Instance);
+        folder.Look();
+        Assert.Equal(["operator/y", "x.json"], store.Current.Refused.Select(r => r.Source));
+        File.Delete(Path.Combine(_folder, "x.json"));
+        var changes = 0;
+        store.Changed += _ => changes++;
+        folder.Look();
+        folder.Look();
+        Assert.Equal(["operator/y"], store.Current.Refused.Select(r => r.Source));
+        Assert.Equal(1, changes);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_listed_is_told_once_and_looked_at_again()
     {
         var store = new ConfigurationStore();

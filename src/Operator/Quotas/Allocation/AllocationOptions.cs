@@ -11,9 +11,9 @@ internal sealed record AllocationOptions
 
     /// <summary>
     /// The part of the capacity that is not even paid in top-ups: output is produced after it was admitted, so what is under way makes
-    /// a minute's count swing around what was admitted in it.
+    /// a minute's count swing around what was admitted in it, most of all while a fleet learns how long its answers are.
     /// </summary>
-    public double Slack { get; init; } = 0.006;
+    public double Slack { get; init; } = 0.01;
 
     /// <summary>
     /// The part of the capacity that limiters without any lease use by their boot shares; fallbacks add up to the rest. Both sums
