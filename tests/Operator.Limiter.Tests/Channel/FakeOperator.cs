@@ -133,6 +133,8 @@ internal sealed class FakeOperator : IAsyncDisposable
             return;
         }
         context.Response.ContentType = "text/event-stream";
+        // Before there is anything to send: a stream that does not begin is trouble.
+        await context.Response.Body.FlushAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
         while (!end.IsCancellationRequested)
         {
