@@ -20,13 +20,16 @@ internal sealed class PromptEstimator
     /// <summary>How long answers are remembered at the least: longer than they usually take.</summary>
     private const double MemorySeconds = 10;
 
-    /// <summary>How many answers, and how long after the first, make more than a guess.</summary>
+    /// <summary>
+    /// How many answers, and how long after the first, make more than a guess. What is under way is longer than what was seen to end, and
+    /// is charged for that only when it ends: a guess of which nothing is given back pays for it meanwhile.
+    /// </summary>
     private const int EnoughAnswers = 5;
 
     /// <summary>Which part of all that began is under way where what ended tells everything, and where it tells nothing by itself.</summary>
     private const double Few = 0.05, Many = 0.1;
 
-    private static readonly TimeSpan EnoughTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EnoughTime = TimeSpan.FromSeconds(4);
 
     private readonly TimeProvider _time;
     private readonly long _start;

@@ -18,7 +18,7 @@ public class PromptEstimatorTests
         Assert.Equal(64, _estimator.Estimate(100, 64).Output);
         for (var i = 0; i < 15; i++) Learn(100, seconds: 0.1);
         Assert.Equal((500, true), (Output(), _estimator.IsGuess));
-        Learn(100, seconds: 2);
+        Learn(100, seconds: 4);
         Assert.False(_estimator.IsGuess);
         Assert.Equal(100, Output(), 1e-9);
     }
@@ -27,10 +27,10 @@ public class PromptEstimatorTests
     public void What_ended_first_says_little_while_many_others_are_under_way()
     {
         for (var i = 0; i < 40; i++) _estimator.Begin();
-        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.2);
+        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.25);
         Assert.False(_estimator.IsGuess);
-        Assert.InRange(Output(), 350, 450);
-        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.2);
+        Assert.InRange(Output(), 320, 370);
+        for (var i = 0; i < 20; i++) AnswerOf(100, seconds: 0.25);
         Assert.Equal(100, Output());
     }
 
@@ -58,7 +58,7 @@ public class PromptEstimatorTests
         for (var i = 0; i < 60; i++)
         {
             _estimator.Begin();
-            AnswerOf(3, seconds: 0.05);
+            AnswerOf(3, seconds: 0.1);
         }
         Assert.False(_estimator.IsGuess);
         Assert.Equal(3, Output(), 1e-9);
